@@ -1,0 +1,1 @@
+"""From the national portal's exports to ``knowledge/data/procedures/catalogue.jsonl``."""

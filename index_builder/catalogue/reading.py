@@ -1,0 +1,141 @@
+"""Reading the three exports: the list of procedures, structured records, and page texts whose table cells are glued together."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from knowledge.schema import Case, Channel, Paper
+
+Row = dict[str, Any]
+
+METHODS = {"ONLINE": "Trực tuyến", "DIRECT": "Trực tiếp", "POSTAL": "Bưu chính"}
+UNITS = {"WORKING_DAY": "ngày làm việc", "DAY": "ngày", "HOUR": "giờ", "MONTH": "tháng"}
+_PAGE_METHODS = {"Trực tuyến": "Trực tuyến", "Trực tiếp": "Trực tiếp", "Dịch vụ bưu chính": "Bưu chính"}
+_PAGE_TIME = re.compile(r"^(Trực tuyến|Trực tiếp|Dịch vụ bưu chính)\s*:\s*(\d+)\s*(Ngày làm việc|Ngày|Giờ|Tháng)(?![a-zà-ỹ ])")
+_BASIS = re.compile(r"(?<![\d/.])(\d{1,4}(?:\.\d{1,2})?/(?:19|20)\d{2}/(?:QH\d{1,2}|[A-ZĐ]+(?:-[A-ZĐ]+)+))(?![A-ZĐ0-9])")
+_FORM = re.compile(r"(?i)\b(?:mẫu(?: số)?|tờ khai)\s*((?:[A-Z]{1,4})?\d{1,3}[a-zđ]?(?:[-/.][A-ZĐ0-9]+)*)")
+_LONGEST_PAPER = 240
+
+
+class UnreadableExport(ValueError):
+    """An export file that is not what it should be; the message names the file and line."""
+
+
+def read_lines(path: Path) -> Iterator[Row]:
+    """JSON objects of a ``.jsonl`` or ``.jsonl.gz`` file."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opener(path, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if not line.strip():
+                    continue
+                try:
+                    row = json.loads(line)
+                except json.JSONDecodeError as error:
+                    raise UnreadableExport(f"{path}, dòng {number}: không phải JSON hợp lệ ({error.msg})") from error
+                if not isinstance(row, dict):
+                    raise UnreadableExport(f"{path}, dòng {number}: cần một đối tượng JSON")
+                yield row
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise UnreadableExport(f"{path}: không đọc được ({error})") from error
+
+
+def squeeze(text: object) -> str:
+    return re.sub(r"\s+", " ", str(text or "").replace("\xa0", " ")).strip()
+
+
+def kind_of(row: Mapping[str, object]) -> str:
+    """``list`` | ``detail`` | ``page`` by the keys a row has; anything else is refused by the caller."""
+    if "executionMethods" in row:
+        return "detail"
+    if "ma" in row and "ten" in row:
+        return "page"
+    if "categories" in row and "departmentPromulgate" in row:
+        return "list"
+    return "unknown"
+
+
+def levels_of_page(text: str) -> tuple[str, ...]:
+    lowered = text.lower()
+    return tuple(name for name, mark in (("bộ", "cấp bộ"), ("tỉnh", "cấp tỉnh"), ("xã", "cấp xã")) if mark in lowered)
+
+
+def levels_of_detail(row: Row) -> tuple[str, ...]:
+    marks = (("bộ", "isMinistry"), ("tỉnh", "isProvince"), ("xã", "isWard"))
+    return tuple(name for name, mark in marks if row.get(mark))
+
+
+def levels_of_bodies(bodies: tuple[str, ...]) -> tuple[str, ...]:
+    """Levels read off the names of the executing bodies, where the export states no level."""
+    text = " | ".join(bodies).lower()
+    found = []
+    if re.search(r"(^|\| )(bộ |cục |tổng cục|ngân hàng nhà nước việt nam|ủy ban chứng khoán)", text):
+        found.append("bộ")
+    if re.search(r"(^|\| )sở |cấp tỉnh|tỉnh, thành phố|công an (cấp )?tỉnh|văn phòng đăng ký", text):
+        found.append("tỉnh")
+    if re.search(r"cấp xã|\bxã\b|phường", text):
+        found.append("xã")
+    return tuple(found)
+
+
+def channels_of_detail(row: Row) -> tuple[Channel, ...]:
+    """Channels with time and fee. A unit "OTHER" and a fee of 0 say nothing surely (0 also stands for "not filled in")."""
+    found: dict[str, Channel] = {}
+    for method in row.get("executionMethods") or []:
+        name = METHODS.get(method.get("submissionMethod"))
+        if name is None or name in found:
+            continue
+        unit, quantity = UNITS.get(method.get("processingTimeUnit")), method.get("processingTime")
+        time = f"{quantity} {unit}" if unit and isinstance(quantity, int) and quantity > 0 else None
+        fees = []
+        for fee in method.get("fees") or []:
+            value, text = fee.get("value"), squeeze(fee.get("description")).lstrip("-+ ")
+            if isinstance(value, int | float) and value > 0 and len(text) <= _LONGEST_PAPER:
+                amount = f"{int(value):,}".replace(",", ".") + " đồng"
+                fees.append(f"{amount} ({text})" if text else amount)
+        found[name] = Channel(method=name, time=time, fees=tuple(dict.fromkeys(fees)))
+    return tuple(found.values())
+
+
+def channels_of_page(text: str) -> tuple[Channel, ...]:
+    """Channels of a page text; the fee is glued to its explanations there and is never read."""
+    found: dict[str, Channel] = {}
+    for line in text.splitlines():
+        for label, name in _PAGE_METHODS.items():
+            if line.startswith(label) and name not in found:
+                match = _PAGE_TIME.match(line)
+                time = f"{int(match[2])} {match[3].lower()}" if match and int(match[2]) > 0 else None
+                found[name] = Channel(method=name, time=time)
+    return tuple(found.values())
+
+
+def cases_of_detail(row: Row) -> tuple[Case, ...]:
+    cases = []
+    for case in row.get("executionCases") or []:
+        papers = []
+        for part in case.get("profileComponents") or []:
+            name = squeeze(part.get("name")).lstrip("-+*• ").rstrip(";. ")
+            if not name or len(name) > _LONGEST_PAPER:
+                continue
+            form = _FORM.search(name)
+            papers.append(
+                Paper(
+                    name=name,
+                    form=form[1] if form else None,
+                    originals=part.get("originalQty") or None,
+                    copies=part.get("copyQty") or None,
+                )
+            )
+        if papers:
+            cases.append(Case(name=squeeze(case.get("name")).strip("*-: ") or "Hồ sơ", papers=tuple(papers)))
+    return tuple(cases)
+
+
+def bases_in(text: str) -> tuple[str, ...]:
+    """Numbers of legal documents in a text, each once, in order."""
+    return tuple(dict.fromkeys(_BASIS.findall(text)))

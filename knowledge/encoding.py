@@ -1,0 +1,162 @@
+"""Encoders: text → unit vectors. The embedded one is static and needs neither torch nor a network.
+
+The embedded encoder is a sentence-transformers ``StaticEmbedding`` over *features* of a text: folded syllables, adjacent pairs
+of them, and letter trigrams of syllables it has never seen (typing errors). :func:`prepare` writes a text as its features with
+spaces between, which is what the model's whitespace tokenizer reads. :class:`StaticEncoder` does the same sum with numpy, so
+that a cold start does not wait for torch; a test holds that both give the same vectors.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.text import folded_keys
+
+Vectors = NDArray[np.float32]
+EMBEDDED = Path(__file__).parent / "model"
+CARD = "card.json"
+
+
+class EncoderError(RuntimeError):
+    """The encoder cannot be loaded; the message says what to install or set."""
+
+
+class Encoder(Protocol):
+    """What the index needs of an encoder. ``identity`` names model and version; an index built with another is refused."""
+
+    @property
+    def identity(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Questions → float32 array of unit rows, shape ``(len(texts), dimension)``."""
+        ...
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Lines of records → unit rows, as :meth:`queries`."""
+        ...
+
+
+def trigrams(syllable: str) -> list[str]:
+    """Letter trigrams of a folded syllable with its ends marked: ``giay`` → ``#^gi``, ``#gia``, ``#iay``, ``#ay$``."""
+    marked = f"^{syllable}$"
+    return ["#" + marked[i : i + 3] for i in range(max(len(marked) - 2, 1))]
+
+
+def features(keys: Sequence[str], vocabulary: Mapping[str, int]) -> list[str]:
+    """Folded syllables → the features of ``vocabulary`` that stand in them."""
+    found = []
+    for key in keys:
+        if key in vocabulary:
+            found.append(key)
+        else:
+            found += [g for g in trigrams(key) if g in vocabulary]
+    found += [pair for a, b in zip(keys, keys[1:], strict=False) if (pair := f"{a}_{b}") in vocabulary]
+    return found
+
+
+def prepare(text: str, vocabulary: Mapping[str, int]) -> str:
+    """A text as the embedded model's tokenizer reads it."""
+    return " ".join(features(folded_keys(text), vocabulary))
+
+
+def _unit(vectors: NDArray[np.float32]) -> Vectors:
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(norms, 1e-9), dtype=np.float32)
+
+
+class StaticEncoder:
+    """The embedded encoder through numpy alone."""
+
+    def __init__(self, folder: Path = EMBEDDED) -> None:
+        from safetensors.numpy import load_file
+
+        try:
+            self._weights = load_file(str(folder / "model.safetensors"))["embedding.weight"]
+            vocabulary = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
+            self._identity = str(json.loads((folder / CARD).read_text(encoding="utf-8"))["identity"])
+        except (OSError, KeyError, ValueError) as error:
+            raise EncoderError(
+                f"Không đọc được bộ mã hóa ở {folder}: {error}. Lấy lại thư mục knowledge/model từ kho mã nguồn, "
+                "hoặc huấn luyện lại bằng: python -m index_builder train"
+            ) from error
+        self.vocabulary: Mapping[str, int] = vocabulary
+
+    @property
+    def identity(self) -> str:
+        return self._identity
+
+    @property
+    def dimension(self) -> int:
+        return int(self._weights.shape[1])
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in enumerate(texts):
+            ids = [self.vocabulary[f] for f in features(folded_keys(text), self.vocabulary)]
+            if ids:
+                rows[row] = self._weights[ids].astype(np.float32).mean(axis=0)
+        return _unit(rows)
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        return self.queries(texts)
+
+
+class SentenceTransformerEncoder:
+    """Any model that sentence-transformers loads: a Hugging Face name or a folder, with prompts for queries and passages."""
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        query_prompt: str = "",
+        passage_prompt: str = "",
+        batch_size: int = 32,
+        device: str | None = None,
+        max_tokens: int | None = None,
+    ) -> None:
+        try:
+            from sentence_transformers import SentenceTransformer
+
+            self._model = SentenceTransformer(model, device=device)
+        except ImportError as error:
+            raise EncoderError(f"Mô hình {model} cần gói sentence-transformers: pip install sentence-transformers ({error})") from error
+        except (OSError, ValueError) as error:
+            raise EncoderError(
+                f"Không nạp được mô hình {model}: {error}. Kiểm tra ENCODER_MODEL (tên trên Hugging Face hoặc thư mục), "
+                "hoặc để trống để dùng bộ mã hóa có sẵn."
+            ) from error
+        if max_tokens:
+            self._model.max_seq_length = max_tokens
+        self._name = model
+        self._query, self._passage, self._batch = query_prompt, passage_prompt, batch_size
+
+    @property
+    def identity(self) -> str:
+        return f"{self._name}|{self._query}|{self._passage}"
+
+    @property
+    def dimension(self) -> int:
+        return int(self._model.get_embedding_dimension() or 0)
+
+    def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        made = self._model.encode(
+            [prompt + t for t in texts], batch_size=self._batch, show_progress_bar=len(texts) > 500, convert_to_numpy=True
+        )
+        return _unit(np.asarray(made, dtype=np.float32))
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        return self._encode(texts, self._query)
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        return self._encode(texts, self._passage)

@@ -1,0 +1,184 @@
+"""From records to fielded entries, the units that are searched.
+
+An entry has short lines (title, aliases, everyday questions) that a question is matched to one by one, and one body text.
+Its record travels with it as plain JSON values, so that answering needs no second look into the data files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel
+
+from knowledge.loading import Knowledge
+from knowledge.schema import CatalogueEntry, Guidance, Plan, PlanItem
+
+
+class EntryType(StrEnum):
+    """The types of evidence an answer may rest on (the contract's ``items[].type``)."""
+
+    TASK = "task"
+    DUTY = "duty"
+    CONTENT = "content"
+    PLAN = "plan"
+    PROCEDURE = "procedure"
+    GUIDE = "guide"
+    OFFICE = "office"
+    TERM = "term"
+    LEGAL_DOCUMENT = "legal_document"
+    PASSAGE = "passage"
+    PROVINCE = "province"
+
+
+PLAN_TYPES = frozenset({EntryType.TASK, EntryType.DUTY, EntryType.CONTENT, EntryType.PLAN})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One searchable record. ``record`` holds its plain values; ``need`` in [0, 1] is how often people need it."""
+
+    id: str
+    type: EntryType
+    title: str
+    aliases: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    body: str = ""
+    province: str | None = None
+    plan: str | None = None
+    section: str | None = None
+    code: str | None = None
+    need: float = 0.5
+    internal: bool = False
+    record: Mapping[str, Any] | None = None
+
+
+def _values(record: BaseModel) -> dict[str, Any]:
+    return record.model_dump(mode="json", exclude_defaults=True)
+
+
+def _plan_entries(plan: Plan) -> Iterator[Entry]:
+    meta = _values(plan)
+    for kind in ("tasks", "duties", "contents", "reports"):
+        meta.pop(kind, None)
+    yield Entry(
+        plan.id,
+        EntryType.PLAN,
+        plan.title,
+        aliases=(plan.short_title, *plan.aliases, *((plan.number,) if plan.number else ())),
+        body=" . ".join([*plan.subjects, plan.issuing_body, plan.period, *(b.title for b in plan.legal_bases)]),
+        province=plan.province,
+        plan=plan.id,
+        need=0.6,
+        record=meta,
+    )
+    groups: tuple[tuple[EntryType, tuple[PlanItem, ...]], ...] = (
+        (EntryType.TASK, plan.tasks),
+        (EntryType.DUTY, plan.duties),
+        (EntryType.DUTY, plan.reports),
+        (EntryType.CONTENT, plan.contents),
+    )
+    for entry_type, items in groups:
+        for item in items:
+            values = _values(item)
+            people = [
+                *values.get("leads", []), *values.get("bodies", []), *values.get("who", []), *values.get("partners", []),
+                *values.get("to", []), *values.get("via", []),
+            ]
+            extra = [str(values.get(k)) for k in ("index", "component", "when") if values.get(k)]
+            yield Entry(
+                f"{plan.id}/{item.id}",
+                entry_type,
+                item.title,
+                aliases=item.keywords,
+                body=" . ".join([*item.details, *people, *extra, plan.short_title]),
+                province=plan.province,
+                plan=plan.id,
+                section=item.section,
+                record=values,
+            )
+
+
+def _guidance_text(g: Guidance) -> str:
+    return " . ".join([g.summary, *g.who, *g.papers, *g.result, *g.if_missing, *g.mistakes, g.office])
+
+
+def _catalogue_text(c: CatalogueEntry) -> str:
+    papers = (p.name for case in c.cases for p in case.papers)
+    return " . ".join([*c.fields, *c.keywords, *c.results, *c.bodies, *c.audience, *papers])
+
+
+def _procedure_entries(known: Knowledge) -> Iterator[Entry]:
+    by_code = {g.code: g for g in known.guidance if g.code}
+    for code, c in known.catalogue.items():
+        g = by_code.pop(code, None)
+        record: dict[str, Any] = {"catalogue": _values(c)}
+        if g is not None:
+            record["guidance"] = _values(g)
+        yield Entry(
+            f"procedure/{code}",
+            EntryType.PROCEDURE,
+            c.name,
+            aliases=((g.name, *g.aliases) if g else ()) if not g or g.name != c.name else g.aliases,
+            body=_catalogue_text(c) + (" . " + _guidance_text(g) if g else ""),
+            province=c.province,
+            code=code,
+            need=min(1.0, c.need + 0.1) if g else c.need,
+            internal=c.internal or c.gone_since is not None,
+            record=record,
+        )
+    left = [*by_code.values(), *(g for g in known.guidance if not g.code)]
+    for g in left:
+        yield Entry(
+            f"procedure/{g.code or g.id}",
+            EntryType.PROCEDURE,
+            g.name,
+            aliases=g.aliases,
+            body=_guidance_text(g),
+            code=g.code,
+            need=0.8,
+            record={"guidance": _values(g)},
+        )
+
+
+def _general_entries(known: Knowledge) -> Iterator[Entry]:
+    for guide in known.guides:
+        text = " . ".join([guide.answer, *guide.steps, *guide.tips])
+        yield Entry(f"guide/{guide.id}", EntryType.GUIDE, guide.title, guide.aliases, body=text, need=0.9, record=_values(guide))
+    for term in known.terms:
+        text = " . ".join([term.definition, *term.facts, *term.components])
+        yield Entry(f"term/{term.id}", EntryType.TERM, term.name, term.aliases, body=text, need=0.6, record=_values(term))
+    for document in known.legal_documents:
+        names = (document.title, *document.aliases)
+        yield Entry(
+            f"legal/{document.id}", EntryType.LEGAL_DOCUMENT, document.number, names, body=document.about, need=0.4,
+            record=_values(document),
+        )
+    for office in known.offices:
+        text = " . ".join([*office.functions, *(s.body for s in office.successors)])
+        yield Entry(
+            f"office/{office.id}", EntryType.OFFICE, office.name, office.aliases, body=text, province=office.province, need=0.5,
+            record=_values(office),
+        )
+    for province in known.provinces:
+        text = " . ".join([*province.merged_from, province.merged_into or "", province.administrative_centre or ""])
+        title = f"{'Tỉnh' if province.kind == 'tỉnh' else 'Thành phố'} {province.name}"
+        yield Entry(
+            f"province/{province.id}", EntryType.PROVINCE, title, province.aliases, body=text, province=province.name, need=0.4,
+            record=_values(province),
+        )
+
+
+def entries_of(known: Knowledge) -> list[Entry]:
+    """All entries in a fixed order, each with its everyday questions."""
+    found: list[Entry] = []
+    for plan in known.plans:
+        found += _plan_entries(plan)
+    found += _procedure_entries(known)
+    found += _general_entries(known)
+    return [
+        Entry(**{**e.__dict__, "questions": tuple(dict.fromkeys(known.questions.get(e.id, ())))}) if e.id in known.questions else e
+        for e in found
+    ]

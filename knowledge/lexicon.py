@@ -1,0 +1,64 @@
+"""What people type → what official texts say: shorthand is written out, everyday words get their official ones beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from knowledge.schema import LexiconEntry
+from knowledge.search.query import Query
+from knowledge.text import accented_key, accented_keys, clean, folded_key, folded_keys, has_marks, syllables
+
+REWRITES = frozenset({"abbreviation", "teencode", "misspelling"})
+"""Kinds that replace what was typed; the others (everyday, regional, former names) only add official words."""
+
+
+@dataclass(frozen=True)
+class _Rule:
+    keys: tuple[str, ...]
+    means: tuple[str, ...]
+    rewrites: bool
+
+
+@dataclass
+class Lexicon:
+    """Rules by first syllable, longest first: one table for questions with marks, one for questions without."""
+
+    entries: Sequence[LexiconEntry] = ()
+    _accented: dict[str, list[_Rule]] = field(default_factory=dict)
+    _folded: dict[str, list[_Rule]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for entry in self.entries:
+            rewrites = entry.kind in REWRITES
+            for table, keys in ((self._accented, accented_keys(entry.written)), (self._folded, folded_keys(entry.written))):
+                if keys:
+                    table.setdefault(keys[0], []).append(_Rule(tuple(keys), entry.means, rewrites))
+        for table in (self._accented, self._folded):
+            for rules in table.values():
+                rules.sort(key=lambda r: -len(r.keys))
+
+    def query(self, text: str) -> Query:
+        """A typed question → the query of it. The longest rule wins at each place; what it rewrites is not read again."""
+        text = clean(text)
+        words = syllables(text)
+        marked = has_marks(text)
+        table = self._accented if marked else self._folded
+        keys = [accented_key(w) if marked else folded_key(w) for w in words]
+        out: list[str] = []
+        added: dict[str, None] = {}
+        i = 0
+        while i < len(words):
+            rule = next((r for r in table.get(keys[i], ()) if tuple(keys[i : i + len(r.keys)]) == r.keys), None)
+            if rule is None:
+                out.append(words[i])
+                i += 1
+                continue
+            if rule.rewrites:
+                out.append(rule.means[0])
+                added.update(dict.fromkeys(rule.means[1:]))
+            else:
+                out += words[i : i + len(rule.keys)]
+                added.update(dict.fromkeys(rule.means))
+            i += len(rule.keys)
+        return Query(text, " ".join(out), tuple(added), marked)

@@ -1,0 +1,180 @@
+"""What the ranking looks at: one row of features for each candidate entry of a question.
+
+Lexical scores are divided by what a perfect line could get, so that they mean the same for short and long questions. An entry
+without everyday questions gets a flag of its own, and its question features are zero: the model has separate weights for such
+entries (:mod:`knowledge.search.ranking`), so that they are not punished for the lack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.entries import PLAN_TYPES, Entry, EntryType
+from knowledge.schema import Aspect
+from knowledge.search.index import LEGS, Floats, Ints, SearchIndex
+from knowledge.search.query import Query
+from knowledge.text import accented_keys, contains_phrase, folded_keys
+
+BASE = (
+    "names_folded", "names_accented", "body_folded", "body_accented", "dense_title", "dense_name", "dense_centroid",
+    "questions_folded", "questions_accented", "questions_second", "dense_question", "dense_question_second",
+    "need", "internal", "short_title", "best_leg",
+)  # fmt: skip
+TYPES = tuple(t.value for t in EntryType)
+ADMIN_CUES = tuple(
+    tuple(p.split())
+    for p in (
+        "chu tri", "phoi hop", "ke hoach", "cchc", "cai cach hanh chinh", "tuyen truyen", "truyen thong", "papi", "par index", "pci",
+        "bao cao", "dau moi", "tap huan", "so nao", "co quan nao", "don vi nao", "phong nao", "giao cho", "phu trach", "nhiem vu",
+        "kinh phi", "theo doi", "don doc", "chuyen muc",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class AspectTable:
+    """For each aspect: phrases of questions as syllable keys (accented, folded), and which entries' titles have it."""
+
+    names: tuple[str, ...]
+    asked_accented: tuple[tuple[tuple[str, ...], ...], ...]
+    asked_folded: tuple[tuple[tuple[str, ...], ...], ...]
+    titled: NDArray[np.bool_]
+
+    @staticmethod
+    def of(aspects: Sequence[Aspect], entries: Sequence[Entry]) -> AspectTable:
+        titled = np.zeros((len(aspects), len(entries)), dtype=bool)
+        phrases = [[tuple(accented_keys(t)) for t in a.titled] for a in aspects]
+        for j, entry in enumerate(entries):
+            keys = accented_keys(entry.title)
+            for i, options in enumerate(phrases):
+                titled[i, j] = any(contains_phrase(keys, p) for p in options)
+        return AspectTable(
+            tuple(a.name for a in aspects),
+            tuple(tuple(tuple(accented_keys(t)) for t in a.asked) for a in aspects),
+            tuple(tuple(tuple(folded_keys(t)) for t in a.asked) for a in aspects),
+            titled,
+        )
+
+    def asked(self, query: Query) -> NDArray[np.bool_]:
+        """Which aspects the question names, shape ``(aspects,)``."""
+        keys = accented_keys(query.plain) if query.marked else folded_keys(query.plain)
+        table = self.asked_accented if query.marked else self.asked_folded
+        return np.array([any(contains_phrase(keys, p) for p in options) for options in table], dtype=bool)
+
+
+def feature_names(aspects: AspectTable) -> tuple[str, ...]:
+    """Names of the columns that :func:`matrix` makes, in order."""
+    return (
+        *BASE,
+        *(f"type:{t}" for t in TYPES),
+        "admin_cue_and_plan", "admin_cue_and_procedure",
+        *(f"{kind}:{a}" for a in aspects.names for kind in ("agrees", "missing", "unasked")),
+    )  # fmt: skip
+
+
+def entry_scores(scores: Floats, start: Ints) -> Floats:
+    """Best line score of every entry; 0 for entries without lines. ``start`` has one more element than there are entries."""
+    filled = np.flatnonzero(start[1:] > start[:-1])
+    out = np.zeros(len(start) - 1, dtype=np.float32)
+    if len(filled):
+        out[filled] = np.maximum.reduceat(scores, start[:-1][filled])
+    return out
+
+
+def second_scores(scores: Floats, start: Ints, best: Floats) -> Floats:
+    """Second best line score of every entry; 0 for entries with fewer than two lines."""
+    rest = np.where(scores >= np.repeat(best, np.diff(start)) - 1e-7, np.float32(0.0), scores)
+    return entry_scores(rest, start)
+
+
+def row_ranges(start: Ints, chosen: Ints) -> tuple[Ints, Ints]:
+    """Line numbers of the chosen entries one after another, and where each entry's stand among them."""
+    counts = start[chosen + 1] - start[chosen]
+    bounds = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    rows = np.arange(bounds[-1]) - np.repeat(bounds[:-1], counts) + np.repeat(start[chosen], counts)
+    return rows.astype(np.int64), bounds
+
+
+@dataclass(frozen=True)
+class LegScores:
+    """Scores of every entry in each lexical leg (0…about 1), the question's unit vector, and the lines nearest to it."""
+
+    lexical: dict[str, Floats]
+    vector: Floats
+    nearest: Ints
+
+
+NEAREST = 160
+PER_LEG = 30
+
+
+def leg_scores(index: SearchIndex, query: Query) -> LegScores:
+    """All legs of one question. Without tone marks the accented legs say nothing and repeat the folded ones."""
+    folded, accented = query.folded(), query.accented()
+    layout = index.layout
+    starts = {"names": layout.name_start, "questions": layout.question_start}
+    lexical: dict[str, Floats] = {}
+    for name in LEGS:
+        field, form = name.rsplit("_", 1)
+        if form == "accented" and not query.marked:
+            lexical[name] = lexical[f"{field}_folded"]
+            continue
+        terms = accented if form == "accented" else folded
+        leg = index.legs[name]
+        scores = leg.scores(terms) / leg.ceiling(terms)
+        lexical[name] = entry_scores(scores, starts[field]) if field in starts else scores
+        if name == "questions_folded":
+            lexical["questions_second"] = second_scores(scores, starts[field], lexical[name])
+    texts = [query.text] if query.text.lower() == query.plain else [query.text, query.plain]
+    vector = index.encoder.queries(texts).mean(axis=0)
+    vector /= max(float(np.linalg.norm(vector)), 1e-9)
+    _, nearest = index.nearest.search(vector[None, :], NEAREST)
+    return LegScores(lexical, vector, nearest[0][nearest[0] >= 0])
+
+
+def candidates(index: SearchIndex, legs: LegScores, allowed: NDArray[np.bool_] | None, per_leg: int = PER_LEG) -> Ints:
+    """Entries that stand among the best ``per_leg`` of a lexical leg, or own a line among the nearest."""
+    owners = index.owner[legs.nearest]
+    chosen = [owners if allowed is None else owners[allowed[owners]]]
+    forms = ("folded", "accented") if legs.lexical["names_accented"] is not legs.lexical["names_folded"] else ("folded",)
+    for name in (f"{field}_{form}" for field in ("names", "questions", "body") for form in forms):
+        scores = legs.lexical[name]
+        view = scores if allowed is None else np.where(allowed, scores, np.float32(-1.0))
+        k = min(per_leg, len(view))
+        top = np.argpartition(-view, k - 1)[:k]
+        chosen.append(top[view[top] > 0])
+    return np.unique(np.concatenate(chosen)).astype(np.int64)
+
+
+def matrix(index: SearchIndex, aspects: AspectTable, query: Query, legs: LegScores, chosen: Ints) -> Floats:
+    """Features of the chosen entries, shape ``(len(chosen), len(feature_names))``."""
+    layout, n = index.layout, len(chosen)
+    entries = [index.entries[i] for i in chosen]
+    columns: dict[str, Floats] = {name: legs.lexical[name][chosen] for name in (*LEGS, "questions_second")}
+    rows, bounds = row_ranges(layout.name_start, chosen)
+    similarity = index.vectors[rows] @ legs.vector
+    columns["dense_title"] = similarity[bounds[:-1]]
+    columns["dense_name"] = np.maximum.reduceat(similarity, bounds[:-1])
+    rows, bounds = row_ranges(layout.question_start, chosen)
+    similarity = index.vectors[rows + index.question_offset] @ legs.vector
+    columns["dense_question"] = entry_scores(similarity, bounds)
+    columns["dense_question_second"] = second_scores(similarity, bounds, columns["dense_question"])
+    columns["dense_centroid"] = index.vectors[chosen + index.centroid_offset] @ legs.vector
+    columns["need"] = np.array([e.need for e in entries], dtype=np.float32)
+    columns["internal"] = np.array([e.internal for e in entries], dtype=np.float32)
+    columns["short_title"] = np.array([1.0 / (1.0 + len(e.title) / 60.0) for e in entries], dtype=np.float32)
+    best = np.stack([columns[c] for c in BASE[:12]])
+    columns["best_leg"] = (best >= best.max(axis=1, keepdims=True) - 1e-6).sum(axis=0).astype(np.float32) / 12.0
+    types = np.array([[e.type.value == t for t in TYPES] for e in entries], dtype=np.float32).reshape(n, len(TYPES))
+    keys = folded_keys(query.plain)
+    cue = any(contains_phrase(keys, c) for c in ADMIN_CUES)
+    plan = np.array([e.type in PLAN_TYPES for e in entries], dtype=np.float32)
+    procedure = np.array([e.type is EntryType.PROCEDURE for e in entries], dtype=np.float32)
+    asked, titled = aspects.asked(query)[:, None], aspects.titled[:, chosen]
+    named = np.stack([asked & titled, asked & ~titled, ~asked & titled], axis=1).reshape(-1, n).T
+    blocks = [np.stack([columns[c] for c in BASE], axis=1), types, np.stack([plan * cue, procedure * cue], axis=1), named]
+    return np.concatenate(blocks, axis=1).astype(np.float32)

@@ -1,0 +1,119 @@
+"""The learned fusion: a linear model over features, with one set of weights for entries that have everyday questions and one for
+those that have none. Small enough to read: it is committed as ``knowledge/ranking.json``."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.search.features import AspectTable, LegScores, candidates, feature_names, leg_scores, matrix
+from knowledge.search.index import Floats, Ints, SearchIndex
+from knowledge.search.query import Query
+
+RANKING = Path(__file__).parents[1] / "ranking.json"
+
+
+class RankingError(RuntimeError):
+    """The ranking model does not fit the code."""
+
+
+@dataclass(frozen=True)
+class LinearRanking:
+    """Weights by feature for entries with and without questions, and the logistic that turns a ranking into a confidence."""
+
+    names: tuple[str, ...]
+    with_questions: Floats
+    without_questions: Floats
+    calibration: Mapping[str, float]
+
+    @staticmethod
+    def read(values: Mapping[str, Any], names: Sequence[str]) -> LinearRanking:
+        """From the committed model; a feature it does not know weighs nothing, one that no longer exists is an error."""
+        stored: Mapping[str, Mapping[str, float]] = values["weights"]
+        unknown = set(stored) - set(names)
+        if unknown:
+            raise RankingError(f"ranking.json có đặc trưng không còn dùng: {sorted(unknown)[:5]}; chạy: python -m index_builder train")
+        rows = np.array([[stored.get(n, {}).get(k, 0.0) for n in names] for k in ("with", "without")], dtype=np.float32)
+        return LinearRanking(tuple(names), rows[0], rows[1], dict(values["calibration"]))
+
+    def scores(self, features: Floats, has_questions: NDArray[np.bool_]) -> Floats:
+        return np.where(has_questions, features @ self.with_questions, features @ self.without_questions).astype(np.float32)
+
+
+def load_ranking(path: Path = RANKING) -> dict[str, Any]:
+    values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return values
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One ranked entry: its number in the index, the model's score, and its probability among the candidates."""
+
+    entry: int
+    score: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The result of a search: hits best first, and how sure it is that the first is right (0…1)."""
+
+    hits: tuple[Hit, ...]
+    confidence: float
+    evidence: Mapping[str, float]
+
+
+class Searcher:
+    """Search over one index: legs, candidates, features, linear ranking, confidence."""
+
+    def __init__(self, index: SearchIndex) -> None:
+        self.index = index
+        self.aspects = AspectTable.of(index.aspects, index.entries)
+        self.ranking = LinearRanking.read(index.ranking, feature_names(self.aspects))
+        starts = index.layout.question_start
+        self.has_questions: NDArray[np.bool_] = starts[1:] > starts[:-1]
+
+    def search(self, query: Query, allowed: NDArray[np.bool_] | None = None, top: int = 20) -> Ranked:
+        """Rank the entries (only those where ``allowed``) for a question; at most ``top`` hits."""
+        legs = leg_scores(self.index, query)
+        chosen = candidates(self.index, legs, allowed)
+        if not len(chosen):
+            return Ranked((), 0.0, {})
+        features = matrix(self.index, self.aspects, query, legs, chosen)
+        return self._rank(features, chosen, legs, top)
+
+    def _rank(self, features: Floats, chosen: Ints, legs: LegScores, top: int) -> Ranked:
+        scores = self.ranking.scores(features, self.has_questions[chosen])
+        order = np.argsort(-scores, kind="stable")
+        shares = np.exp(scores[order] - scores[order[0]])
+        shares /= shares.sum()
+        hits = tuple(Hit(int(chosen[o]), float(scores[o]), float(s)) for o, s in zip(order[:top], shares[:top], strict=False))
+        evidence = self.evidence(features[order[0]], shares, scores[order])
+        return Ranked(hits, confidence(evidence, self.ranking.calibration), evidence)
+
+    def evidence(self, first: Floats, shares: Floats, scores: Floats) -> dict[str, float]:
+        """What the confidence is computed from: the best hit's strongest signals and its lead over the others."""
+        value = dict(zip(self.ranking.names, first.tolist(), strict=True))
+        return {
+            "share": float(shares[0]),
+            "share5": float(shares[:5].sum()),
+            "score": float(scores[0]) / 10.0,
+            "lexical": max(value["names_folded"], value["questions_folded"]),
+            "accented": max(value["names_accented"], value["questions_accented"]),
+            "body": value["body_folded"],
+            "dense": max(value["dense_name"], value["dense_question"]),
+            "centroid": value["dense_centroid"],
+        }
+
+
+def confidence(evidence: Mapping[str, float], calibration: Mapping[str, float]) -> float:
+    """Logistic regression over the evidence (Platt, 1999)."""
+    z = calibration.get("intercept", 0.0) + sum(calibration.get(name, 0.0) * value for name, value in evidence.items())
+    return 1.0 / (1.0 + math.exp(-max(min(z, 30.0), -30.0)))
