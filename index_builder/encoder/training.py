@@ -153,7 +153,7 @@ def train(
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-            sum_loss += float(loss)
+            sum_loss += float(loss.detach())
             count += 1
             step += 1
         log.append({"epoch": number, "pairs": len(pairs), "steps": count, "loss": round(sum_loss / max(count, 1), 4)})
