@@ -33,9 +33,9 @@ class ImportReport:
 
 
 def province_of(issued_by: str) -> str | None:
+    """The province whose own procedure it is, read off the issuing body; none for ministries."""
     match = _PROVINCE.match(issued_by)
-    name = match[1].strip() if match else None
-    return "TP. Hồ Chí Minh" if name == "Hồ Chí Minh" else name
+    return match[1].strip() if match else None
 
 
 def overlap(a: str, b: str) -> float:

@@ -31,14 +31,14 @@ class Recipe:
     pairs: int = 30000
     trigram_count: int = 4000
     batch: int = 768
-    epochs: int = 6
+    epochs: int = 7
     general_epochs: int = 1
     learning_rate: float = 0.02
-    scale: float = 20.0
+    scale: float = 14.0
     typo_rate: float = 0.15
     teencode_rate: float = 0.15
     drop_rate: float = 0.15
-    hard_share: float = 0.5
+    hard_share: float = 0.15
 
 
 Progress = Callable[[str], None]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from knowledge.search.features import AspectTable, LegScores, candidates, feature_names, leg_scores, matrix
 from knowledge.search.index import Floats, Ints, SearchIndex
 from knowledge.search.query import Query
+from knowledge.spelling import Speller, count_terms
 
 RANKING = Path(__file__).parents[1] / "ranking.json"
 
@@ -31,7 +32,7 @@ class LinearRanking:
     names: tuple[str, ...]
     with_questions: Floats
     without_questions: Floats
-    calibration: Mapping[str, float]
+    calibration: Mapping[str, Any]
 
     @staticmethod
     def read(values: Mapping[str, Any], names: Sequence[str]) -> LinearRanking:
@@ -63,10 +64,12 @@ class Hit:
 
 @dataclass(frozen=True)
 class Ranked:
-    """The result of a search: hits best first, and how sure it is that the first is right (0…1)."""
+    """The result of a search: hits best first; the probability that the first is right (``confidence``) and that the question is
+    one the index can answer at all (``scope``), both calibrated on questions that no trained part has seen."""
 
     hits: tuple[Hit, ...]
     confidence: float
+    scope: float
     evidence: Mapping[str, float]
 
 
@@ -77,15 +80,21 @@ class Searcher:
         self.index = index
         self.aspects = AspectTable.of(index.aspects, index.entries)
         self.ranking = LinearRanking.read(index.ranking, feature_names(self.aspects))
+        known = (index.legs[n] for n in ("names_folded", "questions_folded", "body_folded"))
+        self.speller = Speller.of(*count_terms((leg.terms, np.diff(leg.starts).tolist()) for leg in known))
         starts = index.layout.question_start
         self.has_questions: NDArray[np.bool_] = starts[1:] > starts[:-1]
+
+    def query(self, text: str) -> Query:
+        """A typed question, its shorthand written out and its slips mended."""
+        return self.speller.query(self.index.lexicon.query(text))
 
     def search(self, query: Query, allowed: NDArray[np.bool_] | None = None, top: int = 20) -> Ranked:
         """Rank the entries (only those where ``allowed``) for a question; at most ``top`` hits."""
         legs = leg_scores(self.index, query)
         chosen = candidates(self.index, legs, allowed)
         if not len(chosen):
-            return Ranked((), 0.0, {})
+            return Ranked((), 0.0, 0.0, {})
         features = matrix(self.index, self.aspects, query, legs, chosen)
         return self._rank(features, chosen, legs, top)
 
@@ -96,24 +105,30 @@ class Searcher:
         shares /= shares.sum()
         hits = tuple(Hit(int(chosen[o]), float(scores[o]), float(s)) for o, s in zip(order[:top], shares[:top], strict=False))
         evidence = self.evidence(features[order[0]], shares, scores[order])
-        return Ranked(hits, confidence(evidence, self.ranking.calibration), evidence)
+        calibration = self.ranking.calibration
+        correct, scope = (logistic(evidence, calibration.get(name, {})) for name in ("correct", "scope"))
+        return Ranked(hits, correct, scope, evidence)
 
     def evidence(self, first: Floats, shares: Floats, scores: Floats) -> dict[str, float]:
         """What the confidence is computed from: the best hit's strongest signals and its lead over the others."""
         value = dict(zip(self.ranking.names, first.tolist(), strict=True))
+        dense = max(value["dense_name"], value["dense_question"])
+        lexical = max(value["names_folded"], value["questions_folded"])
         return {
             "share": float(shares[0]),
-            "share5": float(shares[:5].sum()),
+            "share_first_five": float(shares[:5].sum()),
             "score": float(scores[0]) / 10.0,
-            "lexical": max(value["names_folded"], value["questions_folded"]),
+            "lexical": lexical,
             "accented": max(value["names_accented"], value["questions_accented"]),
+            "name": value["names_folded"],
             "body": value["body_folded"],
-            "dense": max(value["dense_name"], value["dense_question"]),
+            "dense": dense,
             "centroid": value["dense_centroid"],
+            "dense_and_lexical": dense * lexical,
         }
 
 
-def confidence(evidence: Mapping[str, float], calibration: Mapping[str, float]) -> float:
-    """Logistic regression over the evidence (Platt, 1999)."""
-    z = calibration.get("intercept", 0.0) + sum(calibration.get(name, 0.0) * value for name, value in evidence.items())
+def logistic(evidence: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """Logistic regression over the evidence (Platt, "Probabilistic Outputs for Support Vector Machines", 1999)."""
+    z = weights.get("intercept", 0.0) + sum(weights.get(name, 0.0) * value for name, value in evidence.items())
     return 1.0 / (1.0 + math.exp(-max(min(z, 30.0), -30.0)))

@@ -1,0 +1,1 @@
+"""From a ranked record to the words of an answer. Every statement is taken from the record; nothing is generated."""

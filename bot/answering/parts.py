@@ -1,0 +1,69 @@
+"""Small pieces of answers: dates, lists, source lines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+Record = Mapping[str, Any]
+
+
+def day(value: str | dt.date | None) -> str:
+    """``2021-04-12`` → ``12/4/2021``; empty for none."""
+    if value is None:
+        return ""
+    date = value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))
+    return f"{date.day}/{date.month}/{date.year}"
+
+
+def listed(values: Iterable[str]) -> str:
+    return "; ".join(v.rstrip(". ") for v in values)
+
+
+def sentence(text: str) -> str:
+    """A line that ends with a mark."""
+    text = text.strip()
+    return text if not text or text[-1] in ".!?:…" else text + "."
+
+
+def first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def bullets(values: Sequence[str], limit: int | None = None) -> list[str]:
+    shown = values if limit is None else values[:limit]
+    lines = [f"- {sentence(v)}" for v in shown]
+    if limit is not None and len(values) > limit:
+        lines.append(f"- … và {len(values) - limit} mục nữa, xem tại trang của thủ tục.")
+    return lines
+
+
+def numbered(values: Sequence[str]) -> list[str]:
+    return [f"{i}. {sentence(v)}" for i, v in enumerate(values, 1)]
+
+
+def sources_line(record: Record, limit: int = 3) -> str:
+    """``Nguồn: …, kiểm tra ngày …`` from a record's sources."""
+    shown = []
+    for source in list(record.get("sources", ()))[:limit]:
+        text = str(source["title"])
+        if source.get("section"):
+            text += f", {source['section']}"
+        if source.get("url"):
+            text += f" ({source['url']})"
+        shown.append(text)
+    return f"Nguồn: {'; '.join(shown)}. Kiểm tra ngày {day(record['checked_on'])}."
+
+
+def in_force(row: Record, today: dt.date) -> bool:
+    """Whether a dated row holds on ``today``."""
+    start, end = row.get("valid_from"), row.get("valid_to")
+    return (not start or dt.date.fromisoformat(str(start)) <= today) and (not end or today <= dt.date.fromisoformat(str(end)))
+
+
+def doubt(record: Record) -> str | None:
+    """A warning for records that rest on one or a weak source."""
+    if record.get("confidence") == "low":
+        return "Thông tin này mới có từ nguồn chưa chắc chắn, cần kiểm tra lại với cơ quan có thẩm quyền."
+    return None

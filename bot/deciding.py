@@ -1,0 +1,71 @@
+"""From ranked entries to a decision: answer, ask back, or decline. Pure; thresholds come with the ranking model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from knowledge.entries import PLAN_TYPES, Entry, EntryType
+from knowledge.search.ranking import Hit, Ranked
+
+MOST_OPTIONS = 4
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Confidence from which the first hit is asserted, and scope below which nothing is offered; learnt with the calibration."""
+
+    answer: float
+    decline: float
+    near: float = 0.25
+
+    @staticmethod
+    def of(calibration: Mapping[str, Any]) -> Thresholds:
+        return Thresholds(calibration.get("answer_from", 0.5), calibration.get("decline_below", 0.2))
+
+
+@dataclass(frozen=True)
+class Decision:
+    """``kind``: ``answer`` | ``ask_record`` | ``ask_province`` | ``decline``; ``hits`` are the evidence, best first."""
+
+    kind: str
+    hits: tuple[Hit, ...]
+
+
+def one_per_province(hits: Sequence[Hit], entries: Sequence[Entry], near: float) -> list[Hit]:
+    """The best plan hit of each province among those not much worse than the first."""
+    best: dict[str, Hit] = {}
+    for hit in hits:
+        entry = entries[hit.entry]
+        if entry.type in PLAN_TYPES and entry.province and hit.share >= near * hits[0].share:
+            best.setdefault(entry.province, hit)
+    return list(best.values())
+
+
+def distinct(hits: Sequence[Hit], entries: Sequence[Entry], limit: int) -> list[Hit]:
+    """The first hits with different titles."""
+    seen: set[str] = set()
+    kept = []
+    for hit in hits:
+        title = entries[hit.entry].title.lower()
+        if title not in seen:
+            seen.add(title)
+            kept.append(hit)
+    return kept[:limit]
+
+
+def decide(ranked: Ranked, entries: Sequence[Entry], thresholds: Thresholds, *, province_known: bool) -> Decision:
+    """Decide on a ranking. A plan item without a province is asked back when other provinces' plans fit nearly as well."""
+    if not ranked.hits or ranked.scope < thresholds.decline:
+        return Decision("decline", ())
+    first = entries[ranked.hits[0].entry]
+    if first.type in PLAN_TYPES and not province_known:
+        provinces = one_per_province(ranked.hits, entries, thresholds.near)
+        if len(provinces) > 1:
+            return Decision("ask_province", tuple(provinces[:MOST_OPTIONS]))
+    if ranked.confidence < thresholds.answer:
+        options = distinct([h for h in ranked.hits if h.share >= 0.03], entries, MOST_OPTIONS)
+        if len(options) >= 2 and first.type in (EntryType.PROCEDURE, EntryType.GUIDE, *PLAN_TYPES):
+            return Decision("ask_record", tuple(options))
+    return Decision("answer", tuple(h for i, h in enumerate(ranked.hits) if i == 0 or h.share >= 0.02)[:10])

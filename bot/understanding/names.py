@@ -1,0 +1,132 @@
+"""Names in a question: provinces of today and before, bodies, and which today's province and body stands for them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from knowledge.entries import Entry, EntryType
+from knowledge.search.query import Query
+from knowledge.text import accented_keys, folded_keys
+
+_WRITTEN_OUT = (("uy ban nhan dan", "ubnd"), ("ubnd tinh", "ubnd"))
+
+
+@dataclass(frozen=True)
+class Found:
+    """Names found in one question, in reading order; ``rest`` are its folded syllables without them."""
+
+    provinces: tuple[str, ...]
+    offices: tuple[str, ...]
+    rest: tuple[str, ...]
+
+
+def canonical(name: str) -> str:
+    """A body's name in one spelling: folded, "Ủy ban nhân dân" as "ubnd", without "tỉnh" after it."""
+    text = " ".join(folded_keys(name))
+    for long, short in _WRITTEN_OUT:
+        text = text.replace(long, short)
+    return text
+
+
+@dataclass
+class Names:
+    """The gazetteer of one index."""
+
+    entries: Sequence[Entry]
+    provinces: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    offices: dict[str, Entry] = field(default_factory=dict)
+    _accented: dict[str, list[tuple[tuple[str, ...], str, str]]] = field(default_factory=dict)
+    _folded: dict[str, list[tuple[tuple[str, ...], str, str]]] = field(default_factory=dict)
+    _by_name: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for entry in self.entries:
+            record = entry.record or {}
+            if entry.type is EntryType.PROVINCE:
+                name = str(record["name"])
+                self.provinces[name] = record
+                self._add("province", name, [name, *entry.aliases])
+            elif entry.type is EntryType.OFFICE:
+                self.offices[entry.id] = entry
+                self._add("office", entry.id, [entry.title, *entry.aliases])
+                for spelling in (entry.title, *entry.aliases):
+                    self._by_name.setdefault(canonical(spelling), entry.id)
+        for table in (self._accented, self._folded):
+            for rows in table.values():
+                rows.sort(key=lambda r: -len(r[0]))
+
+    def _add(self, kind: str, value: str, spellings: Iterable[str]) -> None:
+        for spelling in spellings:
+            for table, keys in ((self._accented, accented_keys(spelling)), (self._folded, folded_keys(spelling))):
+                if keys and (len(keys) > 1 or len(keys[0]) > 2):
+                    table.setdefault(keys[0], []).append((tuple(keys), kind, value))
+
+    def find(self, query: Query) -> Found:
+        """All names in a question; the longest wins at each place. Names written without marks count in a marked question too
+        when they have two syllables or more."""
+        folded = folded_keys(query.plain)
+        accented = accented_keys(query.plain)
+        provinces: dict[str, None] = {}
+        offices: dict[str, None] = {}
+        rest: list[str] = []
+        i = 0
+        while i < len(folded):
+            match = self._match(self._accented, accented, i) if query.marked else self._match(self._folded, folded, i)
+            if match is None and query.marked and accented[i] == folded[i]:
+                loose = self._match(self._folded, folded, i)
+                plain = loose is not None and accented[i : i + len(loose[0])] == folded[i : i + len(loose[0])]
+                match = loose if plain and loose is not None and len(loose[0]) > 1 else None
+            if match is None:
+                rest.append(folded[i])
+                i += 1
+                continue
+            keys, kind, value = match
+            (provinces if kind == "province" else offices).setdefault(value)
+            if kind == "office":
+                inner = self._province_inside(keys)
+                if inner:
+                    provinces.setdefault(inner)
+            i += len(keys)
+        return Found(tuple(provinces), tuple(offices), tuple(rest))
+
+    def _match(
+        self, table: Mapping[str, list[tuple[tuple[str, ...], str, str]]], keys: Sequence[str], i: int
+    ) -> tuple[tuple[str, ...], str, str] | None:
+        return next((r for r in table.get(keys[i], ()) if tuple(keys[i : i + len(r[0])]) == r[0]), None)
+
+    def _province_inside(self, keys: Sequence[str]) -> str | None:
+        """The province that a body's own name carries ("Báo Quảng Nam")."""
+        for name in self.provinces:
+            for form in (tuple(accented_keys(name)), tuple(folded_keys(name))):
+                if len(form) > 1 and any(tuple(keys[i : i + len(form)]) == form for i in range(len(keys))):
+                    return name
+        return None
+
+    def office_of(self, name: str) -> Entry | None:
+        """The office record of a body's name as a plan writes it."""
+        found = self._by_name.get(canonical(name))
+        return self.offices[found] if found else None
+
+    def same_body(self, name: str, office: str) -> bool:
+        """Whether a body named in a plan is the office asked for (by record, or by one name inside the other)."""
+        if self._by_name.get(canonical(name)) == office:
+            return True
+        asked, written = canonical(self.offices[office].title), canonical(name)
+        return written == asked or (written.startswith(asked + " ") and len(asked.split()) > 1)
+
+    def province_today(self, name: str, today: dt.date) -> str:
+        """The province that stands for ``name`` on ``today``."""
+        record = self.provinces.get(name, {})
+        merged, until = record.get("merged_into"), record.get("valid_to")
+        if merged and (until is None or today > dt.date.fromisoformat(str(until))):
+            return str(merged)
+        return name
+
+    def successors(self, office: Entry, province: str | None, today: dt.date) -> list[Mapping[str, Any]]:
+        """Who took over from a body by ``today``: the general successions, and those of ``province``."""
+        rows = (office.record or {}).get("successors", [])
+        past = [r for r in rows if not r.get("since") or dt.date.fromisoformat(str(r["since"])) <= today]
+        return [r for r in past if r.get("province") in (None, province)]

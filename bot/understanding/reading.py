@@ -1,0 +1,109 @@
+"""What a message asks, read off its words: a pure function of the message and the gazetteer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from dataclasses import dataclass
+
+from bot.types import Intent, Outcome
+from bot.understanding import phrases as p
+from bot.understanding.names import Found, Names
+from knowledge.search.features import ADMIN_CUES
+from knowledge.search.query import Query
+from knowledge.text import fold, folded_keys
+
+_YEAR = re.compile(r"(?<!\d)(20[12]\d)(?!\d)")
+_NUMBER = re.compile(r"(?<![\d/])(\d{1,4}\s*/\s*(?:\d{4}\s*/\s*)?[a-zđ]{2,}(?:\s*-\s*[a-zđ]+)*)", re.I)
+_CODE = re.compile(r"(?<!\d)(\d\.\d{6})(?!\d)")
+_INDEX_NAMES = {"papi": "PAPI", "pci": "PCI", "sipas": "SIPAS", "dti": "DTI"}
+_NEW_PLAN_WORDS = p._table("ke hoach|phu luc|chuong trinh hanh dong")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a message says it wants. ``topic`` are its folded syllables without names, intents and filler."""
+
+    query: Query
+    intents: tuple[Intent, ...]
+    found: Found
+    years: tuple[int, ...]
+    numbers: tuple[str, ...]
+    codes: tuple[str, ...]
+    indices: tuple[str, ...]
+    topic: tuple[str, ...]
+    admin: bool
+    plan_named: bool
+    body_question: bool
+    document: bool
+    definition: bool
+    succession: bool
+    validity: bool
+    small_talk: Outcome | None
+    refused: Outcome | None
+
+    @property
+    def intent(self) -> Intent:
+        return self.intents[0] if self.intents else Intent.ANY
+
+
+def normal_number(text: str) -> str:
+    """A document number in one spelling: ``103 / KH-UBND`` → ``103/kh-ubnd``."""
+    return re.sub(r"\s+", "", fold(text)).lower()
+
+
+def _small_talk(keys: list[str], content: int) -> Outcome | None:
+    for outcome, table in p.SMALL_TALK.items():
+        if p.has_any(keys, table) and content <= 1:
+            return outcome
+    return None
+
+
+def _refused(keys: list[str], known: float) -> Outcome | None:
+    if p.has_any(keys, p.EMERGENCY):
+        return Outcome.EMERGENCY
+    if p.has_any(keys, p.MANIPULATION):
+        return Outcome.MANIPULATION
+    if p.has_any(keys, p.PRIVATE_THINGS) and p.has_any(keys, p.PRIVATE_OWNERS):
+        return Outcome.PERSONAL_DATA
+    if p.has_any(keys, p.UNLAWFUL) and not p.has_any(keys, p.COMPLAINT_CONTEXT):
+        return Outcome.UNLAWFUL
+    if p.has_any(keys, p.UPSET):
+        return Outcome.UPSET
+    if known < 0.5:
+        return Outcome.UNREADABLE
+    return None
+
+
+def read(query: Query, names: Names, vocabulary: Container[str]) -> Reading:
+    """Read one message. ``vocabulary`` holds the folded syllables the index knows, to tell words from keyboard mash."""
+    keys = folded_keys(query.plain)
+    found = names.find(query)
+    intents = tuple(i for i, table in p.INTENTS.items() if p.has_any(keys, table))
+    table = [phrase for i in intents for phrase in p.INTENTS[i]]
+    rest = p.without(found.rest, [*table, *p.FOLLOW_UP])
+    talk = [phrase for t in p.SMALL_TALK.values() for phrase in t]
+    topic = tuple(k for k in rest if k not in p.FILLER and not _YEAR.fullmatch(k))
+    beyond_talk = [k for k in p.without(found.rest, talk) if k not in p.FILLER]
+    words = [k for k in keys if not k.isdigit()]
+    known = sum(k in vocabulary for k in words) / len(words) if words else 0.0
+    return Reading(
+        query=query,
+        intents=intents,
+        found=found,
+        years=tuple(int(y) for y in dict.fromkeys(_YEAR.findall(query.text))),
+        numbers=tuple(normal_number(n) for n in _NUMBER.findall(query.text)),
+        codes=tuple(_CODE.findall(query.text)),
+        indices=tuple(dict.fromkeys(_INDEX_NAMES[k] for k in keys if k in _INDEX_NAMES))
+        + (("PAR Index",) if p.has_any(keys, [("par", "index"), ("parindex",), ("chi", "so", "cchc")]) else ()),
+        topic=topic,
+        admin=p.has_any(keys, ADMIN_CUES),
+        plan_named=p.has_any(keys, _NEW_PLAN_WORDS),
+        body_question=bool(found.offices) and p.has_any(keys, p.BODY_QUESTION),
+        document=p.has_any(keys, p.DOCUMENT),
+        definition=p.has_any(keys, p.DEFINITION),
+        succession=p.has_any(keys, p.SUCCESSION),
+        validity=p.has_any(keys, p.VALIDITY),
+        small_talk=_small_talk(keys, len(beyond_talk)),
+        refused=_refused(keys, known),
+    )

@@ -1,0 +1,74 @@
+"""Every wording the bot speaks that does not come from a record, in one place to be reviewed.
+
+Warm, short, "anh/chị", no jargon. Placeholders in braces are filled by the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.types import Intent, Outcome
+
+ASK_ELSEWHERE = (
+    "Anh/chị có thể hỏi Trung tâm Phục vụ hành chính công xã, phường nơi ở, hoặc tra trên Cổng Dịch vụ công quốc gia https://dichvucong.gov.vn."
+)
+
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.NOT_KNOWN: "Dạ, em chưa có thông tin chắc chắn cho câu hỏi này nên không dám trả lời. " + ASK_ELSEWHERE,
+    Outcome.OTHER_PROVINCE: (
+        "Dạ, em chưa có kế hoạch của {asked}. Em chỉ tra được kế hoạch của: {known}. "
+        "Anh/chị vui lòng hỏi Văn phòng UBND hoặc Sở Nội vụ của tỉnh, thành phố đó."
+    ),
+    Outcome.PERSONAL_DATA: (
+        "Dạ, em không cung cấp thông tin riêng của cá nhân. Anh/chị có thể liên hệ qua số điện thoại, thư điện tử công khai của cơ quan "
+        "trên trang thông tin điện tử của cơ quan đó."
+    ),
+    Outcome.UNLAWFUL: "Dạ, việc này trái quy định nên em không hướng dẫn được. Nếu cần giấy tờ hợp lệ, anh/chị cho em biết giấy gì, em chỉ cách làm đúng.",
+    Outcome.MANIPULATION: "Dạ, em chỉ trả lời về thủ tục hành chính và kế hoạch của tỉnh. Anh/chị cần hỏi thủ tục nào ạ?",
+    Outcome.UNREADABLE: "Dạ, em chưa đọc được câu hỏi. Anh/chị viết lại giúp em bằng một câu ngắn, ví dụ: “làm giấy khai sinh cần gì”.",
+    Outcome.GREETING: "Dạ, em chào anh/chị. {help}",
+    Outcome.THANKS: "Dạ, không có gì ạ. Anh/chị cần hỏi thêm cứ nhắn em.",
+    Outcome.FAREWELL: "Dạ, em chào anh/chị. Cần gì anh/chị cứ nhắn lại.",
+    Outcome.HELP: "{help}",
+    Outcome.UPSET: "Dạ, em xin lỗi vì làm anh/chị chưa hài lòng. Anh/chị cho em biết việc cần làm, em tra lại ngay; hoặc hỏi trực tiếp cán bộ ở bộ phận một cửa.",
+    Outcome.EMERGENCY: (
+        "Nếu có người đang gặp nguy hiểm, anh/chị gọi ngay: 113 (công an), 114 (cứu hỏa, cứu nạn), 115 (cấp cứu y tế), 111 (bảo vệ trẻ em). "
+        "Em chỉ là chương trình tra cứu thủ tục nên không gọi giúp được."
+    ),
+    Outcome.FORGOTTEN: "Dạ, em đã xóa cuộc trò chuyện này.",
+    Outcome.PROVINCE_NOTED: "Dạ, em ghi nhận anh/chị ở {province}. Anh/chị cần hỏi việc gì ạ?",
+    Outcome.WHICH_PROVINCE: "Việc này mỗi tỉnh giao một khác. Anh/chị hỏi tỉnh nào ạ?",
+    Outcome.WHICH_RECORD: "Ý anh/chị là việc nào dưới đây ạ?",
+    Outcome.EMPTY: "Dạ, tin nhắn chưa có nội dung. Anh/chị gõ câu hỏi giúp em ạ.",
+    Outcome.TOO_LONG: "Dạ, câu hỏi dài quá ({length} ký tự). Anh/chị viết gọn lại dưới {limit} ký tự giúp em ạ.",
+    Outcome.FAILED: "Dạ, hệ thống đang gặp lỗi, em chưa trả lời được. Anh/chị thử lại sau ít phút; nếu gấp xin hỏi bộ phận một cửa.",
+}
+
+HELP = (
+    "Em tra giúp thủ tục hành chính (giấy tờ, nơi nộp, lệ phí, thời gian) và kế hoạch của tỉnh (ai chủ trì, phối hợp, thời hạn). "
+    "Ví dụ: “làm giấy khai sinh cho con cần gì”, “mất sổ đỏ làm lại thế nào”, “nộp hồ sơ qua mạng”, "
+    "“ai chủ trì bản tin cải cách hành chính ở Tiền Giang”."
+)
+
+FACETS: Mapping[Intent, str] = {
+    Intent.PAPERS: "Giấy tờ",
+    Intent.FEE: "Lệ phí",
+    Intent.TIME: "Thời gian",
+    Intent.WHERE: "Nơi nộp",
+    Intent.ONLINE: "Nộp trực tuyến",
+    Intent.WHO: "Ai được làm",
+    Intent.STEPS: "Các bước",
+    Intent.RESULT: "Kết quả",
+    Intent.BASIS: "Căn cứ",
+}
+STAFF_FACETS: Mapping[Intent, str] = {
+    Intent.LEAD: "Ai chủ trì?",
+    Intent.PARTNER: "Ai phối hợp?",
+    Intent.WHEN: "Khi nào?",
+    Intent.DOCUMENT: "Văn bản này",
+}
+FACET_UNKNOWN = "{facet}: em chưa có thông tin chắc chắn, anh/chị xem tại trang của thủ tục."
+"""Said instead of a guess when a record does not hold what was asked."""
+
+WHAT_YOU_MAY_ASK = "Các việc em tra được gần với câu hỏi:"
+CHOOSE = "Anh/chị bấm chọn, hoặc nhắn số thứ tự."

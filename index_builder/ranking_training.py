@@ -1,0 +1,153 @@
+"""Learning the ranking and its calibration from everyday questions that were kept out of the index.
+
+For each record with enough questions one question is held out of index and encoder; the ranking learns to put its record first
+(softmax over the candidates, as in Cao et al., "Learning to Rank: From Pairwise Approach to Listwise Approach", 2007). Questions
+are distorted at random the way people type. For a third of them the right record and half of the others are shown as if nobody had
+written questions for them, so that the weights for such records are learnt too.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge import noise
+from knowledge.entries import EntryType
+from knowledge.search.features import AspectTable, candidates, feature_names, leg_scores, matrix
+from knowledge.search.index import SearchIndex
+from knowledge.search.ranking import Searcher
+from knowledge.text import fold
+
+QUESTION_FEATURES = ("questions_folded", "questions_accented", "questions_second", "dense_question", "dense_question_second")
+
+
+@dataclass(frozen=True)
+class Example:
+    """One held-out question: features of its candidates, which have questions, which are right, and the question's weight."""
+
+    features: NDArray[np.float32]
+    has_questions: NDArray[np.bool_]
+    right: NDArray[np.bool_]
+    weight: float
+
+
+def distort(text: str, rng: random.Random) -> str:
+    draw = rng.random()
+    if draw < 0.2:
+        return fold(text)
+    if draw < 0.35:
+        return noise.typos(text, rng)
+    return noise.teencode(text, rng) if draw < 0.45 else text
+
+
+def examples(index: SearchIndex, held: Mapping[str, str], rng: random.Random, progress: Callable[[], None]) -> list[Example]:
+    """Features for the held-out question of each record; records nobody needs count less."""
+    aspects = AspectTable.of(index.aspects, index.entries)
+    names = feature_names(aspects)
+    columns = [names.index(n) for n in QUESTION_FEATURES]
+    centroid, title = names.index("dense_centroid"), names.index("dense_title")
+    starts = index.layout.question_start
+    has = starts[1:] > starts[:-1]
+    nationwide = np.array([e.type is not EntryType.PROCEDURE or e.province is None for e in index.entries])
+    made = []
+    for record, question in held.items():
+        query = index.lexicon.query(distort(question, rng))
+        legs = leg_scores(index, query)
+        chosen = candidates(index, legs, nationwide)
+        right = chosen == index.by_id[record]
+        progress()
+        if not right.any():
+            continue
+        features, known = matrix(index, aspects, query, legs, chosen), has[chosen].copy()
+        if rng.random() < 1 / 3:
+            hidden = right | (np.array([rng.random() for _ in chosen]) < 0.5)
+            features[np.ix_(hidden, columns)] = 0.0
+            features[hidden, centroid] = features[hidden, title]
+            known &= ~hidden
+        need = index.entries[index.by_id[record]].need
+        made.append(Example(features, known, right, 0.3 + need))
+    return made
+
+
+def fit(rows: Sequence[Example], names: Sequence[str], *, seed: int = 7, epochs: int = 30, decay: float = 2e-3) -> dict[str, dict[str, float]]:
+    """Examples → weights by feature for records with and without questions."""
+    import torch
+
+    torch.manual_seed(seed)
+    rng = random.Random(seed)
+    stacked = np.concatenate([r.features for r in rows])
+    spread = stacked.std(axis=0) + 1e-3
+    weights = torch.zeros(2, len(names))
+    for name in ("dense_title", "dense_centroid", "names_folded", "questions_folded", "dense_question"):
+        weights[:, list(names).index(name)] = 0.8
+    weights.requires_grad_(True)
+    data = [
+        (torch.tensor(r.features / spread), torch.tensor(r.has_questions), torch.tensor(r.right), r.weight) for r in rows
+    ]
+    optimizer = torch.optim.Adam([weights], lr=0.02)
+    for epoch in range(epochs):
+        rng.shuffle(data)
+        for group in optimizer.param_groups:
+            group["lr"] = 0.02 * (1 - epoch / epochs) + 0.001
+        for start in range(0, len(data), 32):
+            total = decay * (weights**2).sum()
+            part = data[start : start + 32]
+            for features, has, right, weight in part:
+                scores = torch.where(has, features @ weights[1], features @ weights[0])
+                loss = torch.logsumexp(scores, 0) - torch.logsumexp(scores[right], 0)
+                total = total + weight * torch.clamp(loss, max=6.0) / len(part)
+            optimizer.zero_grad()
+            total.backward()
+            optimizer.step()
+    learnt = weights.detach().numpy() / spread
+    return {
+        name: {"with": round(float(learnt[1, i]), 4), "without": round(float(learnt[0, i]), 4)} for i, name in enumerate(names)
+    }
+
+
+def logistic_fit(rows: Sequence[Mapping[str, float]], labels: Sequence[bool], weights: Sequence[float]) -> dict[str, float]:
+    """Weighted logistic regression with a small ridge, by Newton's method → weight by evidence name and ``intercept``."""
+    names = sorted(rows[0])
+    x = np.array([[r[n] for n in names] + [1.0] for r in rows])
+    y, w = np.array(labels, dtype=float), np.array(weights, dtype=float)
+    beta = np.zeros(x.shape[1])
+    ridge = np.diag([1.0] * len(names) + [1e-6])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-np.clip(x @ beta, -30, 30)))
+        gradient = x.T @ (w * (y - p)) - ridge @ beta
+        hessian = (x * (w * p * (1 - p))[:, None]).T @ x + ridge
+        step = np.linalg.solve(hessian, gradient)
+        beta += step
+        if np.abs(step).max() < 1e-8:
+            break
+    return {**{n: round(float(b), 4) for n, b in zip(names, beta, strict=False)}, "intercept": round(float(beta[-1]), 4)}
+
+
+def calibrate(
+    searcher: Searcher, held: Mapping[str, str], out_of_scope: Sequence[str], rng: random.Random
+) -> dict[str, Any]:
+    """Logistic models of "the first hit is right" and "the question is in scope", and the thresholds that go with them."""
+    index = searcher.index
+    nationwide = np.array([e.type is not EntryType.PROCEDURE or e.province is None for e in index.entries])
+    inside: list[tuple[dict[str, float], bool, float]] = []
+    for record, question in held.items():
+        ranked = searcher.search(index.lexicon.query(distort(question, rng)), nationwide)
+        if ranked.hits:
+            first = index.entries[ranked.hits[0].entry]
+            same = first.id == record or first.title.lower() == index.entries[index.by_id[record]].title.lower()
+            inside.append((dict(ranked.evidence), same, 0.2 + index.entries[index.by_id[record]].need))
+    outside = []
+    for question in out_of_scope:
+        ranked = searcher.search(index.lexicon.query(distort(question, rng)), nationwide)
+        if ranked.hits:
+            outside.append(dict(ranked.evidence))
+    rows = [e for e, _, _ in inside] + outside
+    share = sum(w for _, _, w in inside) / max(len(outside), 1)
+    correct = logistic_fit(rows, [c for _, c, _ in inside] + [False] * len(outside), [w for _, _, w in inside] + [1.0] * len(outside))
+    scope = logistic_fit(rows, [True] * len(inside) + [False] * len(outside), [w for _, _, w in inside] + [share / 2] * len(outside))
+    return {"correct": correct, "scope": scope, "inside": len(inside), "outside": len(outside)}

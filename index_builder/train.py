@@ -1,0 +1,120 @@
+"""``python -m index_builder train``: the embedded encoder, the ranking and its calibration, from the data at hand.
+
+First an encoder and an index that have never seen one held-out question a record; on them the ranking and the calibration are
+learnt. Then the encoder that is kept, from everything.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from tqdm import tqdm
+
+from index_builder.build import in_memory
+from index_builder.encoder import pairs as source
+from index_builder.encoder.training import Recipe, card_of, save
+from index_builder.encoder.training import train as train_encoder
+from index_builder.ranking_training import calibrate, examples, fit
+from knowledge.encoding import EMBEDDED, StaticEncoder
+from knowledge.entries import Entry, EntryType, entries_of
+from knowledge.lexical import LexicalIndex
+from knowledge.loading import DATA, InvalidKnowledge, load
+from knowledge.search.features import AspectTable, feature_names
+from knowledge.search.ranking import RANKING, Searcher
+from knowledge.text import folded_keys, with_pairs
+
+FEWEST_QUESTIONS = 3
+NEIGHBOURS = 8
+
+
+def hold_out(entries: Sequence[Entry], rng: random.Random) -> tuple[list[Entry], dict[str, str]]:
+    """Take one question from each record that has enough: (entries without them, record → its held-out question)."""
+    held: dict[str, str] = {}
+    left = []
+    for entry in entries:
+        if len(entry.questions) >= FEWEST_QUESTIONS:
+            i = rng.randrange(len(entry.questions))
+            held[entry.id] = entry.questions[i]
+            entry = dataclasses.replace(entry, questions=entry.questions[:i] + entry.questions[i + 1 :])
+        left.append(entry)
+    return left, held
+
+
+def neighbours_of(entries: Sequence[Entry]) -> dict[str, list[str]]:
+    """For each procedure the procedures with the most similar names: hard negatives."""
+    rows = [e for e in entries if e.type is EntryType.PROCEDURE]
+    terms = [with_pairs(folded_keys(e.title)) for e in rows]
+    index = LexicalIndex.build(terms)
+    found = {}
+    for entry, own in zip(rows, terms, strict=True):
+        best = np.argpartition(-index.scores({t: 1.0 for t in own}), NEIGHBOURS)[:NEIGHBOURS]
+        found[entry.id] = [rows[i].id for i in best if rows[i].id != entry.id]
+    return found
+
+
+def collect_pairs(
+    entries: Sequence[Entry], corpora: Sequence[Path], rng: random.Random
+) -> tuple[list[source.Pair], list[source.Pair], dict[str, int]]:
+    """(pairs about our records, pairs of general language, counts). ``corpora`` are files of portal pages, law articles or
+    encyclopedia articles, told apart by their keys; without any, the encoder learns from the records alone."""
+    bank = list(source.bank_pairs(entries, rng))
+    titles = list(source.title_pairs(entries, rng))
+    counts = {"questions": len(bank), "titles": len(titles)}
+    general: list[source.Pair] = list(titles)
+    for path in corpora:
+        first = next(source.read_rows(path))
+        kind = "pages" if "ma" in first else "law" if "art" in first else "encyclopedia"
+        read = {"pages": source.page_pairs, "law": source.law_pairs, "encyclopedia": source.encyclopedia_pairs}[kind]
+        rows = list(read(path, rng))
+        counts[kind] = len(rows)
+        general += rows
+        if kind == "pages":
+            bank += rows[::2]
+    return bank + titles, general, counts
+
+
+def train(
+    corpora: Sequence[Path], out_of_scope: Path, model: Path = EMBEDDED, ranking: Path = RANKING, data: Path = DATA,
+    recipe: Recipe = Recipe(), scratch: Path = Path("var/training"),
+) -> None:  # fmt: skip
+    """Train everything and write the model folder and the ranking file. About ten minutes on two cores."""
+    import torch
+
+    torch.set_num_threads(2)
+    known, problems = load(data)
+    if problems:
+        raise InvalidKnowledge(problems)
+    rng = random.Random(recipe.seed)
+    entries = entries_of(known)
+    near = neighbours_of(entries)
+    left, held = hold_out(entries, rng)
+
+    def encoder_from(rows: Sequence[Entry], folder: Path, label: str) -> StaticEncoder:
+        bank, general, counts = collect_pairs(rows, corpora, random.Random(recipe.seed))
+        tqdm.write(f"{label}: {counts}")
+        vocabulary, weights, log = train_encoder(bank, general, near, recipe, tqdm.write)
+        digest = hashlib.sha256(np.asarray(weights, dtype=np.float16).tobytes()).hexdigest()[:12]
+        save(folder, vocabulary, weights, card_of(recipe, f"static-{recipe.dimension}-{digest}", counts, log))
+        return StaticEncoder(folder)
+
+    blind = encoder_from(left, scratch / "encoder", "Bộ mã hóa tạm (không thấy câu giữ lại)")
+    index = in_memory(known, left, blind, {})
+    with tqdm(total=2 * len(held), desc="Tính đặc trưng") as bar:
+        rows = [r for seed in (1, 2) for r in examples(index, held, random.Random(seed), lambda: bar.update(1) and None)]
+    names = feature_names(AspectTable.of(index.aspects, index.entries))
+    values: dict[str, Any] = {"weights": fit(rows, names), "calibration": {}}
+    outside = list(yaml.safe_load(out_of_scope.read_text(encoding="utf-8"))["questions"])
+    searcher = Searcher(dataclasses.replace(index, ranking=values))
+    learnt = calibrate(searcher, held, outside, random.Random(3))
+    values["calibration"] = {"answer_from": 0.4, "decline_below": 0.3, **learnt}
+    values["learnt_on"] = {"questions": len(held), "examples": len(rows), "seed": recipe.seed}
+    ranking.write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    encoder_from(entries, model, "Bộ mã hóa dùng thật")

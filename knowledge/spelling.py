@@ -1,0 +1,116 @@
+"""Mending syllables that are no Vietnamese syllable: Telex keys left in, a neighbouring key, a letter doubled, lost or swapped.
+
+Works on folded syllables against those the index knows. Candidates come from decoding Telex and from one edit (looked up by shared
+deletions, as in Garbe's SymSpell); the choice is by how often a candidate stands beside the question's neighbouring syllables.
+A syllable that the index knows or that Vietnamese spelling allows is never touched, nor one without a convincing candidate: names and
+foreign words stay.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from knowledge.search.query import Query
+from knowledge.text import folded_key, syllables
+
+SHORTEST = 3
+LONGEST = 10
+_TELEX = (("dd", "d"), ("aa", "a"), ("ee", "e"), ("oo", "o"), ("aw", "a"), ("ow", "o"), ("uw", "u"), ("w", "u"))
+_TONE_KEYS = "sfrxj"
+
+
+_ONSETS = "b c ch d g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split()
+_RIMES = (
+    "a ac ach ai am an ang anh ao ap at au ay e ec em en eng eo ep et eu ech enh i ia ich iec iem ien ieng iep iet ieu im in inh ip it iu "
+    "o oa oac oach oai oam oan oang oanh oao oap oat oay oc oe oen oeo oet oi om on ong oong op ot u ua uan uang uat uay uc ue uech uenh ui um un "
+    "ung uo uoc uoi uom uon uong uop uot uou up ut uu uy uya uych uyen uyet uynh uyt uyu y yem yen yet yeu uac"
+).split()
+VIETNAMESE = frozenset([*_RIMES, *(o + r for o in _ONSETS for r in _RIMES)])
+"""Every folded syllable that Vietnamese spelling allows: such a syllable is taken as meant."""
+
+
+def telex_readings(syllable: str) -> set[str]:
+    """Folded syllables that raw Telex keys may stand for: ``giaays`` → ``giay``, ``dduowcj`` → ``duoc``."""
+    found = {syllable}
+    for i, letter in enumerate(syllable):
+        if i > 0 and letter in _TONE_KEYS:
+            found.add(syllable[:i] + syllable[i + 1 :])
+    for keys, letter in _TELEX:
+        found |= {f.replace(keys, letter) for f in found}
+    return found - {syllable}
+
+
+def deletions(syllable: str) -> set[str]:
+    return {syllable[:i] + syllable[i + 1 :] for i in range(len(syllable))}
+
+
+@dataclass(frozen=True)
+class Speller:
+    """``counts``: how often each folded syllable stands in the index; ``pairs`` the same for adjacent pairs ``a_b``."""
+
+    counts: Mapping[str, int]
+    pairs: Mapping[str, int]
+    by_deletion: Mapping[str, tuple[str, ...]]
+
+    @staticmethod
+    def of(counts: Mapping[str, int], pairs: Mapping[str, int], rarest: int = 3) -> Speller:
+        table: dict[str, list[str]] = {}
+        kept = {s: n for s, n in counts.items() if n >= rarest and s.isalpha()}
+        for syllable in kept:
+            if SHORTEST - 1 <= len(syllable) <= LONGEST:
+                for short in deletions(syllable):
+                    table.setdefault(short, []).append(syllable)
+        return Speller(kept, pairs, {k: tuple(v) for k, v in table.items()})
+
+    def candidates(self, syllable: str) -> dict[str, float]:
+        """Known syllables that ``syllable`` may stand for, with what the slip costs."""
+        found: dict[str, float] = {}
+        for reading in telex_readings(syllable):
+            if reading in self.counts:
+                found[reading] = 0.5
+        own = deletions(syllable)
+        for word in (*self.by_deletion.get(syllable, ()), *(w for d in own for w in self.by_deletion.get(d, ()))):
+            if abs(len(word) - len(syllable)) <= 1:
+                found.setdefault(word, 2.0)
+        for short in own & self.counts.keys():
+            found.setdefault(short, 1.5)
+        return found
+
+    def mend(self, syllable: str, before: str | None, after: str | None) -> str | None:
+        """The likeliest known syllable in its surroundings, or none when nothing speaks for one."""
+        best, best_score = None, 0.0
+        for word, cost in self.candidates(syllable).items():
+            beside = self.pairs.get(f"{before}_{word}", 0) + self.pairs.get(f"{word}_{after}", 0)
+            if cost >= 1.5 and (not beside or len(syllable) == SHORTEST):
+                continue
+            score = math.log1p(self.counts[word]) + 2.0 * math.log1p(beside) - 3.0 * cost + 6.0
+            if score > best_score:
+                best, best_score = word, score
+        return best
+
+    def query(self, query: Query) -> Query:
+        """A query with unknown syllables of its plain text mended."""
+        words = syllables(query.plain)
+        keys = [folded_key(w) for w in words]
+        changed = False
+        for i, key in enumerate(keys):
+            if key in self.counts or key in VIETNAMESE or not key.isalpha() or not SHORTEST <= len(key) <= LONGEST:
+                continue
+            better = self.mend(key, keys[i - 1] if i else None, keys[i + 1] if i + 1 < len(keys) else None)
+            if better is not None:
+                words[i] = keys[i] = better
+                changed = True
+        return replace(query, plain=" ".join(words)) if changed else query
+
+
+def count_terms(legs: Iterable[tuple[Mapping[str, int], Sequence[int]]]) -> tuple[dict[str, int], dict[str, int]]:
+    """(terms → number, document frequency by number) of several lexical legs → counts of syllables and of pairs."""
+    single: dict[str, int] = {}
+    double: dict[str, int] = {}
+    for terms, frequency in legs:
+        for term, number in terms.items():
+            table = double if "_" in term else single
+            table[term] = table.get(term, 0) + int(frequency[number])
+    return single, double
