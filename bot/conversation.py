@@ -11,7 +11,10 @@ from bot.understanding import phrases as p
 from bot.understanding.reading import Reading
 from knowledge.text import contains_phrase, folded_keys
 
-_CHOICE = re.compile(r"^(?:(?:em|minh|toi|a|c|anh|chi|y|la|chon|lay|cai|so|muc|y thu|thu|dong|viec|cau|lua chon|phuong an|cach)\s+)*(\w+)(?:\s+(?:a|nhe|di|nha|ad|ban))*$")
+_CHOICE = re.compile(
+    r"^(?:(?:em|minh|toi|a|c|anh|chi|y|la|chon|lay|cai|so|muc|y thu|thu|dong|viec|cau|lua chon|phuong an|cach)\s+)*"
+    r"(\w+)(?:\s+(?:a|nhe|di|nha|ad|ban))*$"
+)
 _LONGEST_CHOICE = 12
 
 

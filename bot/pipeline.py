@@ -21,10 +21,12 @@ from bot.understanding.names import Names
 from bot.understanding.reading import Reading, normal_number, read
 from knowledge.entries import PLAN_TYPES, Entry, EntryType
 from knowledge.search.index import SearchIndex
-from knowledge.search.ranking import Ranked, Searcher
-from knowledge.text import clean
+from knowledge.search.ranking import Hit, Ranked, Searcher
+from knowledge.text import clean, folded_keys
 
 LONGEST_QUESTION = 1000
+NEAR = 0.04
+"""Share of the best hit's probability from which another plan hit may be put before it by the question's form."""
 Mask = NDArray[np.bool_]
 
 
@@ -180,7 +182,9 @@ class Assistant:
         """Entries that may answer: a province's own procedures only for that province, plan items only of the asked province and
         year."""
         today = self.names.province_today(province, self.today) if province else ""
-        allowed = ~self._local | (self._province_of == today)
+        allowed: Mask = ~self._local | (self._province_of == today)
+        if reading.definition and not (province or reading.plan_named or reading.found.offices):
+            allowed &= ~self._is_plan
         if province in self._provinces_with_plans:
             allowed &= ~self._is_plan | (self._province_of == province)
             ids = set(self._plan_ids(reading, province))
@@ -189,9 +193,7 @@ class Assistant:
                 allowed &= ~other
         return allowed
 
-    def _search(
-        self, reading: Reading, question: str, province: str | None, state: State, clock: _Clock
-    ) -> tuple[Answer, State]:
+    def _search(self, reading: Reading, question: str, province: str | None, state: State, clock: _Clock) -> tuple[Answer, State]:
         ranked = self.searcher.search(reading.query, self._allowed(reading, province))
         clock.mark("search")
         named = reading.found.provinces
@@ -200,7 +202,7 @@ class Assistant:
         if first is not None and first.type in PLAN_TYPES and foreign and (reading.admin or reading.plan_named):
             known = ", ".join(self._provinces_with_plans)
             return self._said(Outcome.OTHER_PROVINCE, asked=named[0], known=known), conversation.remember(state, province=named[0])
-        ranked = self._prefer_document(ranked, reading)
+        ranked = self._prefer(ranked, reading)
         plan_province = province in self._provinces_with_plans
         decision = decide(ranked, self.index.entries, self.thresholds, province_known=plan_province)
         clock.mark("decide")
@@ -208,17 +210,32 @@ class Assistant:
         clock.mark("compose")
         return result
 
-    def _prefer_document(self, ranked: Ranked, reading: Reading) -> Ranked:
-        """A question about the document itself (number, date, signer) is answered by the plan, not by one of its items."""
-        if not reading.document or not ranked.hits:
+    def _prefer(self, ranked: Ranked, reading: Reading) -> Ranked:
+        """Among nearly equal plan hits, put first what the question's form asks for.
+
+        A question about the document itself (number, date, signer) wants the plan, a question about a task wants a task and not the
+        plan; "sở nào" wants something that a Sở leads, "phòng nào" a Phòng.
+        """
+        entries = self.index.entries
+        if not ranked.hits or entries[ranked.hits[0].entry].type not in PLAN_TYPES:
             return ranked
-        for hit in ranked.hits[:6]:
-            if self.index.entries[hit.entry].type is EntryType.PLAN:
-                if self.index.entries[ranked.hits[0].entry].type in PLAN_TYPES:
-                    rest = tuple(h for h in ranked.hits if h is not hit)
-                    return replace(ranked, hits=(replace(hit, share=ranked.hits[0].share), *rest))
-                break
-        return ranked
+        task_asked = bool(set(reading.intents) & {Intent.LEAD, Intent.PARTNER, Intent.WHEN, Intent.REPORT})
+
+        def wanted(hit: Hit) -> int:
+            entry = entries[hit.entry]
+            if entry.type not in PLAN_TYPES or hit.share < NEAR * ranked.hits[0].share:
+                return 2
+            if reading.document:
+                return 0 if entry.type is EntryType.PLAN else 1
+            if task_asked and entry.type is EntryType.PLAN:
+                return 1
+            if reading.lead_kind and not any(folded_keys(b)[:1] == [reading.lead_kind] for b in plans.leads_of(entry)):
+                return 1
+            return 0
+
+        order = sorted(ranked.hits, key=wanted)
+        shares = [h.share for h in ranked.hits]
+        return replace(ranked, hits=tuple(replace(h, share=s) for h, s in zip(order, shares, strict=True)))
 
     def _compose(
         self, decision: Decision, ranked: Ranked, reading: Reading, question: str, province: str | None, state: State
@@ -283,4 +300,3 @@ class Assistant:
 def _procedure_facet(intent: Intent) -> Intent:
     """Staff intents carried over to a procedure mean its nearest facet."""
     return {Intent.WHEN: Intent.TIME, Intent.LEAD: Intent.WHERE, Intent.PARTNER: Intent.ANY}.get(intent, intent)
-

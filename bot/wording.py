@@ -9,9 +9,7 @@ from collections.abc import Mapping
 
 from bot.types import Intent, Outcome
 
-ASK_ELSEWHERE = (
-    "Anh/chị có thể hỏi Trung tâm Phục vụ hành chính công xã, phường nơi ở, hoặc tra trên Cổng Dịch vụ công quốc gia https://dichvucong.gov.vn."
-)
+ASK_ELSEWHERE = "Anh/chị có thể hỏi Trung tâm Phục vụ hành chính công xã, phường nơi ở, hoặc tra trên Cổng Dịch vụ công quốc gia https://dichvucong.gov.vn."
 
 OUTCOMES: Mapping[Outcome, str] = {
     Outcome.NOT_KNOWN: "Dạ, em chưa có thông tin chắc chắn cho câu hỏi này nên không dám trả lời. " + ASK_ELSEWHERE,
@@ -23,17 +21,22 @@ OUTCOMES: Mapping[Outcome, str] = {
         "Dạ, em không cung cấp thông tin riêng của cá nhân. Anh/chị có thể liên hệ qua số điện thoại, thư điện tử công khai của cơ quan "
         "trên trang thông tin điện tử của cơ quan đó."
     ),
-    Outcome.UNLAWFUL: "Dạ, việc này trái quy định nên em không hướng dẫn được. Nếu cần giấy tờ hợp lệ, anh/chị cho em biết giấy gì, em chỉ cách làm đúng.",
+    Outcome.UNLAWFUL: (
+        "Dạ, việc này trái quy định nên em không hướng dẫn được. Nếu cần giấy tờ hợp lệ, anh/chị cho em biết giấy gì, em chỉ cách làm đúng."
+    ),
     Outcome.MANIPULATION: "Dạ, em chỉ trả lời về thủ tục hành chính và kế hoạch của tỉnh. Anh/chị cần hỏi thủ tục nào ạ?",
     Outcome.UNREADABLE: "Dạ, em chưa đọc được câu hỏi. Anh/chị viết lại giúp em bằng một câu ngắn, ví dụ: “làm giấy khai sinh cần gì”.",
     Outcome.GREETING: "Dạ, em chào anh/chị. {help}",
     Outcome.THANKS: "Dạ, không có gì ạ. Anh/chị cần hỏi thêm cứ nhắn em.",
     Outcome.FAREWELL: "Dạ, em chào anh/chị. Cần gì anh/chị cứ nhắn lại.",
     Outcome.HELP: "{help}",
-    Outcome.UPSET: "Dạ, em xin lỗi vì làm anh/chị chưa hài lòng. Anh/chị cho em biết việc cần làm, em tra lại ngay; hoặc hỏi trực tiếp cán bộ ở bộ phận một cửa.",
+    Outcome.UPSET: (
+        "Dạ, em xin lỗi vì làm anh/chị chưa hài lòng. "
+        "Anh/chị cho em biết việc cần làm, em tra lại ngay; hoặc hỏi trực tiếp cán bộ ở bộ phận một cửa."
+    ),
     Outcome.EMERGENCY: (
-        "Nếu có người đang gặp nguy hiểm, anh/chị gọi ngay: 113 (công an), 114 (cứu hỏa, cứu nạn), 115 (cấp cứu y tế), 111 (bảo vệ trẻ em). "
-        "Em chỉ là chương trình tra cứu thủ tục nên không gọi giúp được."
+        "Nếu có người đang gặp nguy hiểm, anh/chị gọi ngay: 113 (công an), 114 (cứu hỏa, cứu nạn), 115 (cấp cứu y tế), "
+        "111 (bảo vệ trẻ em). Em chỉ là chương trình tra cứu thủ tục nên không gọi giúp được."
     ),
     Outcome.FORGOTTEN: "Dạ, em đã xóa cuộc trò chuyện này.",
     Outcome.PROVINCE_NOTED: "Dạ, em ghi nhận anh/chị ở {province}. Anh/chị cần hỏi việc gì ạ?",

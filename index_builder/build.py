@@ -88,7 +88,7 @@ def _write(folder: Path, index: SearchIndex, known: Knowledge) -> None:
         for part, array in leg.arrays().items():
             np.save(folder / f"{name}.{part}.npy", array, allow_pickle=False)
     np.save(folder / "vectors.npy", index.vectors, allow_pickle=False)
-    faiss.write_index(index.nearest, str(folder / "vectors.faiss"))
+    faiss.write_index(vector_store(index.vectors), str(folder / "vectors.faiss"))
     words = {
         "entries": [e.model_dump(mode="json", exclude_defaults=True) for e in known.lexicon],
         "aspects": [a.model_dump(mode="json") for a in known.aspects],

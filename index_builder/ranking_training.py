@@ -21,9 +21,13 @@ from knowledge.entries import EntryType
 from knowledge.search.features import AspectTable, candidates, feature_names, leg_scores, matrix
 from knowledge.search.index import SearchIndex
 from knowledge.search.ranking import Searcher
+from knowledge.spelling import Speller
 from knowledge.text import fold
 
-QUESTION_FEATURES = ("questions_folded", "questions_accented", "questions_second", "dense_question", "dense_question_second")
+QUESTION_FEATURES = (
+    "questions_folded", "questions_accented", "questions_second", "dense_question", "dense_question_second",
+    "rank:questions_folded", "rank:dense_question",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,18 +49,26 @@ def distort(text: str, rng: random.Random) -> str:
     return noise.teencode(text, rng) if draw < 0.45 else text
 
 
-def examples(index: SearchIndex, held: Mapping[str, str], rng: random.Random, progress: Callable[[], None]) -> list[Example]:
+def examples(
+    index: SearchIndex, speller: Speller, held: Mapping[str, str], rng: random.Random, progress: Callable[[], object]
+) -> list[Example]:
     """Features for the held-out question of each record; records nobody needs count less."""
     aspects = AspectTable.of(index.aspects, index.entries)
     names = feature_names(aspects)
     columns = [names.index(n) for n in QUESTION_FEATURES]
-    centroid, title = names.index("dense_centroid"), names.index("dense_title")
+    copied = [
+        (names.index(to), names.index(of))
+        for to, of in (
+            ("dense_centroid", "dense_title"), ("rank:dense_centroid", "rank:dense_title"),
+            ("whole_folded", "names_folded"), ("rank:whole_folded", "rank:names_folded"),
+        )
+    ]  # fmt: skip
     starts = index.layout.question_start
     has = starts[1:] > starts[:-1]
     nationwide = np.array([e.type is not EntryType.PROCEDURE or e.province is None for e in index.entries])
     made = []
     for record, question in held.items():
-        query = index.lexicon.query(distort(question, rng))
+        query = speller.query(index.lexicon.query(distort(question, rng)))
         legs = leg_scores(index, query)
         chosen = candidates(index, legs, nationwide)
         right = chosen == index.by_id[record]
@@ -67,14 +79,17 @@ def examples(index: SearchIndex, held: Mapping[str, str], rng: random.Random, pr
         if rng.random() < 1 / 3:
             hidden = right | (np.array([rng.random() for _ in chosen]) < 0.5)
             features[np.ix_(hidden, columns)] = 0.0
-            features[hidden, centroid] = features[hidden, title]
+            for to, of in copied:
+                features[hidden, to] = features[hidden, of]
             known &= ~hidden
         need = index.entries[index.by_id[record]].need
         made.append(Example(features, known, right, 0.3 + need))
     return made
 
 
-def fit(rows: Sequence[Example], names: Sequence[str], *, seed: int = 7, epochs: int = 30, decay: float = 2e-3) -> dict[str, dict[str, float]]:
+def fit(
+    rows: Sequence[Example], names: Sequence[str], *, seed: int = 7, epochs: int = 30, decay: float = 2e-3
+) -> dict[str, dict[str, float]]:
     """Examples → weights by feature for records with and without questions."""
     import torch
 
@@ -86,9 +101,7 @@ def fit(rows: Sequence[Example], names: Sequence[str], *, seed: int = 7, epochs:
     for name in ("dense_title", "dense_centroid", "names_folded", "questions_folded", "dense_question"):
         weights[:, list(names).index(name)] = 0.8
     weights.requires_grad_(True)
-    data = [
-        (torch.tensor(r.features / spread), torch.tensor(r.has_questions), torch.tensor(r.right), r.weight) for r in rows
-    ]
+    data = [(torch.tensor(r.features / spread), torch.tensor(r.has_questions), torch.tensor(r.right), r.weight) for r in rows]
     optimizer = torch.optim.Adam([weights], lr=0.02)
     for epoch in range(epochs):
         rng.shuffle(data)
@@ -102,12 +115,10 @@ def fit(rows: Sequence[Example], names: Sequence[str], *, seed: int = 7, epochs:
                 loss = torch.logsumexp(scores, 0) - torch.logsumexp(scores[right], 0)
                 total = total + weight * torch.clamp(loss, max=6.0) / len(part)
             optimizer.zero_grad()
-            total.backward()
+            total.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
     learnt = weights.detach().numpy() / spread
-    return {
-        name: {"with": round(float(learnt[1, i]), 4), "without": round(float(learnt[0, i]), 4)} for i, name in enumerate(names)
-    }
+    return {name: {"with": round(float(learnt[1, i]), 4), "without": round(float(learnt[0, i]), 4)} for i, name in enumerate(names)}
 
 
 def logistic_fit(rows: Sequence[Mapping[str, float]], labels: Sequence[bool], weights: Sequence[float]) -> dict[str, float]:
@@ -128,22 +139,20 @@ def logistic_fit(rows: Sequence[Mapping[str, float]], labels: Sequence[bool], we
     return {**{n: round(float(b), 4) for n, b in zip(names, beta, strict=False)}, "intercept": round(float(beta[-1]), 4)}
 
 
-def calibrate(
-    searcher: Searcher, held: Mapping[str, str], out_of_scope: Sequence[str], rng: random.Random
-) -> dict[str, Any]:
+def calibrate(searcher: Searcher, held: Mapping[str, str], out_of_scope: Sequence[str], rng: random.Random) -> dict[str, Any]:
     """Logistic models of "the first hit is right" and "the question is in scope", and the thresholds that go with them."""
     index = searcher.index
     nationwide = np.array([e.type is not EntryType.PROCEDURE or e.province is None for e in index.entries])
     inside: list[tuple[dict[str, float], bool, float]] = []
     for record, question in held.items():
-        ranked = searcher.search(index.lexicon.query(distort(question, rng)), nationwide)
+        ranked = searcher.search(searcher.query(distort(question, rng)), nationwide)
         if ranked.hits:
             first = index.entries[ranked.hits[0].entry]
             same = first.id == record or first.title.lower() == index.entries[index.by_id[record]].title.lower()
             inside.append((dict(ranked.evidence), same, 0.2 + index.entries[index.by_id[record]].need))
     outside = []
     for question in out_of_scope:
-        ranked = searcher.search(index.lexicon.query(distort(question, rng)), nationwide)
+        ranked = searcher.search(searcher.query(distort(question, rng)), nationwide)
         if ranked.hits:
             outside.append(dict(ranked.evidence))
     rows = [e for e, _, _ in inside] + outside

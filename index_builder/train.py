@@ -10,7 +10,7 @@ import dataclasses
 import hashlib
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,22 +28,30 @@ from knowledge.entries import Entry, EntryType, entries_of
 from knowledge.lexical import LexicalIndex
 from knowledge.loading import DATA, InvalidKnowledge, load
 from knowledge.search.features import AspectTable, feature_names
-from knowledge.search.ranking import RANKING, Searcher
+from knowledge.search.ranking import RANKING, Searcher, speller_of
 from knowledge.text import folded_keys, with_pairs
 
 FEWEST_QUESTIONS = 3
 NEIGHBOURS = 8
 
 
-def hold_out(entries: Sequence[Entry], rng: random.Random) -> tuple[list[Entry], dict[str, str]]:
-    """Take one question from each record that has enough: (entries without them, record → its held-out question)."""
+def hold_out(
+    entries: Sequence[Entry], groups: Mapping[str, Sequence[Sequence[str]]], rng: random.Random
+) -> tuple[list[Entry], dict[str, str]]:
+    """Take one question from each record that has enough: (entries without it, record → its held-out question).
+
+    Where a record's questions come from several rounds of writing, the whole round of the held-out question is taken away, for who
+    asks the bot is never who wrote its questions.
+    """
     held: dict[str, str] = {}
     left = []
     for entry in entries:
         if len(entry.questions) >= FEWEST_QUESTIONS:
-            i = rng.randrange(len(entry.questions))
-            held[entry.id] = entry.questions[i]
-            entry = dataclasses.replace(entry, questions=entry.questions[:i] + entry.questions[i + 1 :])
+            question = rng.choice(entry.questions)
+            held[entry.id] = question
+            own = groups.get(entry.id, ())
+            hidden = {question} if len(own) < 2 else {q for group in own if question in group for q in group}
+            entry = dataclasses.replace(entry, questions=tuple(q for q in entry.questions if q not in hidden))
         left.append(entry)
     return left, held
 
@@ -55,7 +63,7 @@ def neighbours_of(entries: Sequence[Entry]) -> dict[str, list[str]]:
     index = LexicalIndex.build(terms)
     found = {}
     for entry, own in zip(rows, terms, strict=True):
-        best = np.argpartition(-index.scores({t: 1.0 for t in own}), NEIGHBOURS)[:NEIGHBOURS]
+        best = np.argpartition(-index.scores(dict.fromkeys(own, 1.0)), NEIGHBOURS)[:NEIGHBOURS]
         found[entry.id] = [rows[i].id for i in best if rows[i].id != entry.id]
     return found
 
@@ -83,11 +91,12 @@ def collect_pairs(
 
 def train(
     corpora: Sequence[Path], out_of_scope: Path, model: Path = EMBEDDED, ranking: Path = RANKING, data: Path = DATA,
-    recipe: Recipe = Recipe(), scratch: Path = Path("var/training"),
+    recipe: Recipe | None = None, scratch: Path = Path("var/training"),
 ) -> None:  # fmt: skip
     """Train everything and write the model folder and the ranking file. About ten minutes on two cores."""
     import torch
 
+    recipe = recipe or Recipe()
     torch.set_num_threads(2)
     known, problems = load(data)
     if problems:
@@ -95,7 +104,7 @@ def train(
     rng = random.Random(recipe.seed)
     entries = entries_of(known)
     near = neighbours_of(entries)
-    left, held = hold_out(entries, rng)
+    left, held = hold_out(entries, known.questions, rng)
 
     def encoder_from(rows: Sequence[Entry], folder: Path, label: str) -> StaticEncoder:
         bank, general, counts = collect_pairs(rows, corpora, random.Random(recipe.seed))
@@ -107,8 +116,9 @@ def train(
 
     blind = encoder_from(left, scratch / "encoder", "Bộ mã hóa tạm (không thấy câu giữ lại)")
     index = in_memory(known, left, blind, {})
-    with tqdm(total=2 * len(held), desc="Tính đặc trưng") as bar:
-        rows = [r for seed in (1, 2) for r in examples(index, held, random.Random(seed), lambda: bar.update(1) and None)]
+    speller = speller_of(index)
+    with tqdm(total=2 * len(held), desc="Tính đặc trưng", mininterval=10) as bar:
+        rows = [r for seed in (1, 2) for r in examples(index, speller, held, random.Random(seed), bar.update)]
     names = feature_names(AspectTable.of(index.aspects, index.entries))
     values: dict[str, Any] = {"weights": fit(rows, names), "calibration": {}}
     outside = list(yaml.safe_load(out_of_scope.read_text(encoding="utf-8"))["questions"])

@@ -10,13 +10,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.text import folded_keys
+
+if TYPE_CHECKING:
+    from config.settings import Settings
 
 Vectors = NDArray[np.float32]
 EMBEDDED = Path(__file__).parent / "model"
@@ -59,7 +63,7 @@ def features(keys: Sequence[str], vocabulary: Mapping[str, int]) -> list[str]:
             found.append(key)
         else:
             found += [g for g in trigrams(key) if g in vocabulary]
-    found += [pair for a, b in zip(keys, keys[1:], strict=False) if (pair := f"{a}_{b}") in vocabulary]
+    found += [pair for a, b in pairwise(keys) if (pair := f"{a}_{b}") in vocabulary]
     return found
 
 
@@ -160,3 +164,21 @@ class SentenceTransformerEncoder:
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         return self._encode(texts, self._passage)
+
+
+def make_encoder(settings: Settings) -> Encoder:
+    """The encoder that the settings name: the embedded one unless ``encoder_model`` is set.
+
+    Raises:
+        EncoderError: it cannot be loaded.
+    """
+    if not settings.encoder_model:
+        return StaticEncoder()
+    return SentenceTransformerEncoder(
+        settings.encoder_model,
+        query_prompt=settings.encoder_query_prompt,
+        passage_prompt=settings.encoder_passage_prompt,
+        batch_size=settings.encoder_batch_size,
+        device=settings.encoder_device or None,
+        max_tokens=settings.encoder_max_tokens,
+    )

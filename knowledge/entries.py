@@ -7,7 +7,7 @@ Its record travels with it as plain JSON values, so that answering needs no seco
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -84,8 +84,12 @@ def _plan_entries(plan: Plan) -> Iterator[Entry]:
         for item in items:
             values = _values(item)
             people = [
-                *values.get("leads", []), *values.get("bodies", []), *values.get("who", []), *values.get("partners", []),
-                *values.get("to", []), *values.get("via", []),
+                *values.get("leads", []),
+                *values.get("bodies", []),
+                *values.get("who", []),
+                *values.get("partners", []),
+                *values.get("to", []),
+                *values.get("via", []),
             ]
             extra = [str(values.get(k)) for k in ("index", "component", "when") if values.get(k)]
             yield Entry(
@@ -110,18 +114,35 @@ def _catalogue_text(c: CatalogueEntry) -> str:
     return " . ".join([*c.fields, *c.keywords, *c.results, *c.bodies, *c.audience, *papers])
 
 
+def _guidance_by_code(known: Knowledge) -> dict[str, Guidance]:
+    """Guidance by the code under which the catalogue lists its procedure.
+
+    A procedure that was renumbered after the catalogue was taken is found under its former code, unless that code has guidance of
+    its own; the answer names the new code.
+    """
+    found = {g.code: g for g in known.guidance if g.code}
+    for code, guidance in list(found.items()):
+        if code not in known.catalogue:
+            former = next((f for f in guidance.former_codes if f in known.catalogue and f not in found), None)
+            if former:
+                found[former] = found.pop(code)
+    return found
+
+
 def _procedure_entries(known: Knowledge) -> Iterator[Entry]:
-    by_code = {g.code: g for g in known.guidance if g.code}
+    by_code = _guidance_by_code(known)
     for code, c in known.catalogue.items():
         g = by_code.pop(code, None)
         record: dict[str, Any] = {"catalogue": _values(c)}
+        aliases: tuple[str, ...] = ()
         if g is not None:
             record["guidance"] = _values(g)
+            aliases = g.aliases if g.name == c.name else (g.name, *g.aliases)
         yield Entry(
             f"procedure/{code}",
             EntryType.PROCEDURE,
             c.name,
-            aliases=((g.name, *g.aliases) if g else ()) if not g or g.name != c.name else g.aliases,
+            aliases=aliases,
             body=_catalogue_text(c) + (" . " + _guidance_text(g) if g else ""),
             province=c.province,
             code=code,
@@ -129,8 +150,7 @@ def _procedure_entries(known: Knowledge) -> Iterator[Entry]:
             internal=c.internal or c.gone_since is not None,
             record=record,
         )
-    left = [*by_code.values(), *(g for g in known.guidance if not g.code)]
-    for g in left:
+    for g in [*by_code.values(), *(g for g in known.guidance if not g.code)]:
         yield Entry(
             f"procedure/{g.code or g.id}",
             EntryType.PROCEDURE,
@@ -153,20 +173,37 @@ def _general_entries(known: Knowledge) -> Iterator[Entry]:
     for document in known.legal_documents:
         names = (document.title, *document.aliases)
         yield Entry(
-            f"legal/{document.id}", EntryType.LEGAL_DOCUMENT, document.number, names, body=document.about, need=0.4,
+            f"legal/{document.id}",
+            EntryType.LEGAL_DOCUMENT,
+            document.number,
+            names,
+            body=document.about,
+            need=0.4,
             record=_values(document),
         )
     for office in known.offices:
         text = " . ".join([*office.functions, *(s.body for s in office.successors)])
         yield Entry(
-            f"office/{office.id}", EntryType.OFFICE, office.name, office.aliases, body=text, province=office.province, need=0.5,
+            f"office/{office.id}",
+            EntryType.OFFICE,
+            office.name,
+            office.aliases,
+            body=text,
+            province=office.province,
+            need=0.5,
             record=_values(office),
         )
     for province in known.provinces:
         text = " . ".join([*province.merged_from, province.merged_into or "", province.administrative_centre or ""])
         title = f"{'Tỉnh' if province.kind == 'tỉnh' else 'Thành phố'} {province.name}"
         yield Entry(
-            f"province/{province.id}", EntryType.PROVINCE, title, province.aliases, body=text, province=province.name, need=0.4,
+            f"province/{province.id}",
+            EntryType.PROVINCE,
+            title,
+            province.aliases,
+            body=text,
+            province=province.name,
+            need=0.4,
             record=_values(province),
         )
 
@@ -178,7 +215,5 @@ def entries_of(known: Knowledge) -> list[Entry]:
         found += _plan_entries(plan)
     found += _procedure_entries(known)
     found += _general_entries(known)
-    return [
-        Entry(**{**e.__dict__, "questions": tuple(dict.fromkeys(known.questions.get(e.id, ())))}) if e.id in known.questions else e
-        for e in found
-    ]
+    written = {record: tuple(dict.fromkeys(q for group in groups for q in group)) for record, groups in known.questions.items()}
+    return [replace(e, questions=written[e.id]) if e.id in written else e for e in found]

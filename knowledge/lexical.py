@@ -48,12 +48,10 @@ class LexicalIndex:
         starts = np.concatenate([[0], np.cumsum(df)]).astype(np.int64)
         flat = [p for t in ordered for p in postings[t]]
         lines = np.array([p[0] for p in flat], dtype=np.int32)
-        tf = np.array([p[1] for p in flat], dtype=np.float32)
+        counted = np.array([p[1] for p in flat], dtype=np.float32)
         norm = K1 * (1 - B + B * lengths / max(mean, 1e-6))
-        weights = np.repeat(idf, df.astype(np.int64)) * tf * (K1 + 1) / (tf + norm[lines]) if len(flat) else tf
-        return LexicalIndex(
-            {t: i for i, t in enumerate(ordered)}, starts, lines, weights.astype(np.float32), idf, n
-        )
+        weights = np.repeat(idf, df.astype(np.int64)) * counted * (K1 + 1) / (counted + norm[lines]) if flat else counted
+        return LexicalIndex({t: i for i, t in enumerate(ordered)}, starts, lines, weights.astype(np.float32), idf, n)
 
     def scores(self, query: Mapping[str, float]) -> Floats:
         """Score of every line for ``query`` (term → weight), shape ``(size,)``."""

@@ -71,7 +71,8 @@ class InvalidKnowledge(ValueError):
 
 @dataclass
 class Knowledge:
-    """Everything that is known, by kind; ``questions`` maps a record's id to its everyday questions."""
+    """Everything that is known, by kind; ``questions`` maps a record's id to its everyday questions, one tuple for each file (each
+    round of writing) they come from."""
 
     plans: list[Plan] = field(default_factory=list)
     provinces: list[Province] = field(default_factory=list)
@@ -83,7 +84,7 @@ class Knowledge:
     catalogue: dict[str, CatalogueEntry] = field(default_factory=dict)
     lexicon: list[LexiconEntry] = field(default_factory=list)
     aspects: list[Aspect] = field(default_factory=list)
-    questions: dict[str, list[str]] = field(default_factory=dict)
+    questions: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
 
 
 def _line_of(node: yaml.Node, path: Sequence[int | str]) -> int | None:
@@ -144,10 +145,10 @@ def parse_records(text: str, name: str, model: type[_Model], at: Sequence[str] =
             records.append(model.model_validate(row))
         except ValidationError as invalid:
             base: list[int | str] = [*at, *([number] if isinstance(values, list) else [])]
-            for error in invalid.errors():
-                path = [*base, *error["loc"]]
-                label = ".".join(str(p) for p in error["loc"])
-                problems.append(Problem(name, _line_of(root, path), label, describe(error)))
+            for found in invalid.errors():
+                path = [*base, *found["loc"]]
+                label = ".".join(str(p) for p in found["loc"])
+                problems.append(Problem(name, _line_of(root, path), label, describe(found)))
     return records, problems
 
 
@@ -191,7 +192,7 @@ def load(data: Path = DATA) -> tuple[Knowledge, list[Problem]]:
         known.aspects = take(data / "aspects.yaml", Aspect, ("aspects",))
     for path in _files(data / "questions"):
         for block in take(path, RecordQuestions, ("records",)):
-            known.questions.setdefault(block.record, []).extend(block.questions)
+            known.questions.setdefault(block.record, []).append(block.questions)
     catalogue = data / "procedures" / "catalogue.jsonl"
     if catalogue.exists():
         for number, line in enumerate(catalogue.read_text(encoding="utf-8").splitlines(), 1):

@@ -21,13 +21,14 @@ _TELEX = (("dd", "d"), ("aa", "a"), ("ee", "e"), ("oo", "o"), ("aw", "a"), ("ow"
 _TONE_KEYS = "sfrxj"
 
 
-_ONSETS = "b c ch d g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split()
+_ONSETS = "b c ch d g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x"
 _RIMES = (
-    "a ac ach ai am an ang anh ao ap at au ay e ec em en eng eo ep et eu ech enh i ia ich iec iem ien ieng iep iet ieu im in inh ip it iu "
-    "o oa oac oach oai oam oan oang oanh oao oap oat oay oc oe oen oeo oet oi om on ong oong op ot u ua uan uang uat uay uc ue uech uenh ui um un "
-    "ung uo uoc uoi uom uon uong uop uot uou up ut uu uy uya uych uyen uyet uynh uyt uyu y yem yen yet yeu uac"
-).split()
-VIETNAMESE = frozenset([*_RIMES, *(o + r for o in _ONSETS for r in _RIMES)])
+    "a ac ach ai am an ang anh ao ap at au ay e ec em en eng eo ep et eu ech enh i ia ich iec iem ien ieng iep iet "
+    "ieu im in inh ip it iu o oa oac oach oai oam oan oang oanh oao oap oat oay oc oe oen oeo oet oi om on ong oong "
+    "op ot u ua uan uang uat uay uc ue uech uenh ui um un ung uo uoc uoi uom uon uong uop uot uou up ut uu uy uya "
+    "uych uyen uyet uynh uyt uyu y yem yen yet yeu uac "
+)
+VIETNAMESE = frozenset([*_RIMES.split(), *(o + r for o in _ONSETS.split() for r in _RIMES.split())])
 """Every folded syllable that Vietnamese spelling allows: such a syllable is taken as meant."""
 
 

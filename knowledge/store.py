@@ -28,7 +28,7 @@ from knowledge.lexicon import Lexicon
 from knowledge.schema import Aspect, LexiconEntry
 from knowledge.search.index import LEGS, Layout, SearchIndex, line_owners
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 POINTER = "CURRENT"
 MANIFEST = "manifest.json"
 _ENTRY_FIELDS = {f.name for f in fields(Entry)}
@@ -115,7 +115,7 @@ def open_index(root: Path, encoder: Encoder, ranking: Mapping[str, Any]) -> Sear
     try:
         entries = tuple(load_entry(line) for line in (folder / "entries.jsonl").read_text(encoding="utf-8").splitlines())
         layout = Layout.of(entries)
-        sizes = {"names": len(layout.names), "questions": len(layout.questions), "body": len(entries)}
+        sizes = {"names": len(layout.names), "questions": len(layout.questions), "body": len(entries), "whole": len(entries)}
         legs = {
             leg: LexicalIndex.restore(
                 (folder / f"{leg}.terms").read_text(encoding="utf-8").split("\n") if (folder / f"{leg}.terms").stat().st_size else [],

@@ -11,9 +11,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 _TONES = {"\u0300": "2", "\u0301": "1", "\u0309": "3", "\u0303": "4", "\u0323": "5"}
-_INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile(
+    "["
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f"
+    "]"
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SPACE = re.compile(r"\s+")
 _TOKEN = re.compile(r"[^\W_]+")
@@ -68,7 +74,7 @@ def folded_keys(text: str) -> list[str]:
 
 def with_pairs(keys: Sequence[str]) -> list[str]:
     """Keys followed by their adjacent pairs, joined by ``_``: the terms of the lexical legs."""
-    return [*keys, *(f"{a}_{b}" for a, b in zip(keys, keys[1:], strict=False))]
+    return [*keys, *(f"{a}_{b}" for a, b in pairwise(keys))]
 
 
 def has_marks(text: str) -> bool:
@@ -76,16 +82,11 @@ def has_marks(text: str) -> bool:
     return any(unicodedata.combining(c) for c in unicodedata.normalize("NFD", text)) or "đ" in text.lower()
 
 
+def padded(keys: Iterable[str]) -> str:
+    """Syllables as one string with a space at each end, in which whole phrases are found by plain substring search."""
+    return f" {' '.join(keys)} "
+
+
 def contains_phrase(keys: Sequence[str], phrase: Sequence[str]) -> bool:
     """Whether ``phrase`` stands in ``keys`` as consecutive whole syllables."""
-    n = len(phrase)
-    return n > 0 and any(tuple(keys[i : i + n]) == tuple(phrase) for i in range(len(keys) - n + 1))
-
-
-def find_phrases(keys: Sequence[str], phrases: Iterable[Sequence[str]]) -> list[tuple[int, int]]:
-    """Spans ``[start, end)`` at which any of ``phrases`` stands in ``keys``."""
-    spans = []
-    for phrase in phrases:
-        n = len(phrase)
-        spans += [(i, i + n) for i in range(len(keys) - n + 1) if tuple(keys[i : i + n]) == tuple(phrase)]
-    return spans
+    return bool(phrase) and padded(phrase) in padded(keys)

@@ -106,7 +106,9 @@ class PlanAnswers:
             followups=tuple(followups), notes=tuple(notes),
         )  # fmt: skip
 
-    def body(self, plan_ids: Sequence[str], office: str, role: Intent, entries: Sequence[Entry], today: dt.date) -> tuple[Answer, list[Entry]]:
+    def body(
+        self, plan_ids: Sequence[str], office: str, role: Intent, entries: Sequence[Entry], today: dt.date
+    ) -> tuple[Answer, list[Entry]]:
         """Everything the plans lay on one body: what it leads, then where it helps. Empty list when they name it nowhere."""
         name = self.names.offices[office].title
         mine = [e for e in entries if e.plan in plan_ids and e.type in (EntryType.TASK, EntryType.DUTY)]
@@ -140,7 +142,9 @@ class PlanAnswers:
         signer = plan["signer"]
         lines = [sentence(str(plan["title"]))]
         lines.append(f"Số: {plan['number']}." if plan.get("number") else "Số: bản sao để trống.")
-        lines.append(f"Ngày ban hành: {day(plan['date'])}, {plan['place']}." if plan.get("date") else "Ngày ban hành: bản sao không ghi đủ.")
+        lines.append(
+            f"Ngày ban hành: {day(plan['date'])}, {plan['place']}." if plan.get("date") else "Ngày ban hành: bản sao không ghi đủ."
+        )
         if plan.get("date_note"):
             lines.append(sentence(str(plan["date_note"])))
         lines.append(f"Cơ quan ban hành: {plan['issuing_body']}.")

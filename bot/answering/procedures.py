@@ -115,7 +115,8 @@ def answer(entry: Entry, intent: Intent, today: dt.date) -> Answer:
     """The answer about one procedure."""
     record = entry.record or {}
     guidance, catalogue = record.get("guidance", {}), record.get("catalogue", {})
-    code = f" (mã {entry.code})" if entry.code else ""
+    newer = guidance.get("code") if guidance.get("code") != entry.code else None
+    code = f" (mã {newer}, trước đây {entry.code})" if newer else f" (mã {entry.code})" if entry.code else ""
     lines = [sentence(entry.title.rstrip(".") + code)]
     asked = intent if intent in FACETS else None
     if asked:
@@ -147,9 +148,7 @@ def answer(entry: Entry, intent: Intent, today: dt.date) -> Answer:
     lines.append(f"Trang chính thức: {link}")
     source = guidance or {"sources": [{"title": "Cổng Dịch vụ công quốc gia"}], "checked_on": catalogue.get("checked_on")}
     lines.append(sources_line(source, 2))
-    followups = tuple(
-        Option(FACETS[i], entry=entry.id, intent=i) for i in OFFERED if i is not asked and facet_lines(entry, i, today)
-    )
+    followups = tuple(Option(FACETS[i], entry=entry.id, intent=i) for i in OFFERED if i is not asked and facet_lines(entry, i, today))
     links = tuple(dict.fromkeys([link, *guidance.get("links", ())]))
     offices = (office,) if office else tuple(catalogue.get("bodies", ()))
     return Answer(Outcome.FOUND, "\n".join(lines), offices=offices, links=links, followups=followups, notes=tuple(notes))

@@ -11,18 +11,22 @@ from bot.understanding import phrases as p
 from bot.understanding.names import Found, Names
 from knowledge.search.features import ADMIN_CUES
 from knowledge.search.query import Query
-from knowledge.text import fold, folded_keys
+from knowledge.text import fold, folded_keys, padded
 
 _YEAR = re.compile(r"(?<!\d)(20[12]\d)(?!\d)")
 _NUMBER = re.compile(r"(?<![\d/])(\d{1,4}\s*/\s*(?:\d{4}\s*/\s*)?[a-zđ]{2,}(?:\s*-\s*[a-zđ]+)*)", re.I)
 _CODE = re.compile(r"(?<!\d)(\d\.\d{6})(?!\d)")
 _INDEX_NAMES = {"papi": "PAPI", "pci": "PCI", "sipas": "SIPAS", "dti": "DTI"}
-_NEW_PLAN_WORDS = p._table("ke hoach|phu luc|chuong trinh hanh dong")
+_PLAN_WORDS = p.table(["ke hoach", "phu luc", "chuong trinh hanh dong"])
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a message says it wants. ``topic`` are its folded syllables without names, intents and filler."""
+    """What a message says it wants.
+
+    ``topic``: its folded syllables without names, intents and filler; ``admin``: it speaks the language of plans; ``lead_kind``: the kind
+    of body that "… nào" asks for, folded (``so`` for "sở nào").
+    """
 
     query: Query
     intents: tuple[Intent, ...]
@@ -39,6 +43,7 @@ class Reading:
     definition: bool
     succession: bool
     validity: bool
+    lead_kind: str | None
     small_talk: Outcome | None
     refused: Outcome | None
 
@@ -97,13 +102,14 @@ def read(query: Query, names: Names, vocabulary: Container[str]) -> Reading:
         indices=tuple(dict.fromkeys(_INDEX_NAMES[k] for k in keys if k in _INDEX_NAMES))
         + (("PAR Index",) if p.has_any(keys, [("par", "index"), ("parindex",), ("chi", "so", "cchc")]) else ()),
         topic=topic,
-        admin=p.has_any(keys, ADMIN_CUES),
-        plan_named=p.has_any(keys, _NEW_PLAN_WORDS),
+        admin=any(cue in padded(keys) for cue in ADMIN_CUES),
+        plan_named=p.has_any(keys, _PLAN_WORDS),
         body_question=bool(found.offices) and p.has_any(keys, p.BODY_QUESTION),
         document=p.has_any(keys, p.DOCUMENT),
         definition=p.has_any(keys, p.DEFINITION),
         succession=p.has_any(keys, p.SUCCESSION),
         validity=p.has_any(keys, p.VALIDITY),
+        lead_kind=next((kind for kind in ("so", "phong", "bao", "dai", "ban") if p.has_any(keys, [(kind, "nao")])), None),
         small_talk=_small_talk(keys, len(beyond_talk)),
         refused=_refused(keys, known),
     )

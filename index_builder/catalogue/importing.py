@@ -80,11 +80,7 @@ def merge(code: str, kinds: Mapping[str, Row], weights: Mapping[str, int], today
         bodies = tuple(squeeze(b["name"]).rstrip(".") for b in detail.get("departmentsExecuting") or []) or tuple(
             filter(None, [squeeze(page.get("co_quan_thuc_hien"))])
         )
-    level = (
-        reading.levels_of_detail(detail)
-        or reading.levels_of_page(squeeze(page.get("cap")))
-        or reading.levels_of_bodies(bodies)
-    )
+    level = reading.levels_of_detail(detail) or reading.levels_of_page(squeeze(page.get("cap"))) or reading.levels_of_bodies(bodies)
     audience = tuple(squeeze(a) for a in row.get("formalityTargetType") or [])
     if not audience and page:
         audience = tuple(a for a in re.split(r", (?=[A-ZĐ])", squeeze(page.get("doi_tuong"))) if a)

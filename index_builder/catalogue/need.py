@@ -17,9 +17,7 @@ def load_field_weights(path: Path) -> Mapping[str, int]:
     return {field: int(weight) for weight, fields in grouped.items() for field in fields}
 
 
-def need(
-    fields: Sequence[str], level: Sequence[str], audience: Sequence[str], *, internal: bool, weights: Mapping[str, int]
-) -> float:
+def need(fields: Sequence[str], level: Sequence[str], audience: Sequence[str], *, internal: bool, weights: Mapping[str, int]) -> float:
     """A number in [0, 1]: the field's weight, plus how near the deciding body is, plus whether citizens or firms file it."""
     score = float(max((weights.get(f, 2) for f in fields), default=2))
     score += 3.0 if "xã" in level else 1.5 if "tỉnh" in level else 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,8 @@ def read_lines(path: Path) -> Iterator[Row]:
 
 
 def squeeze(text: object) -> str:
-    return re.sub(r"\s+", " ", str(text or "").replace("\xa0", " ")).strip()
+    """Any value as NFC text with single spaces; none as empty text."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", str(text or "")).replace("\xa0", " ")).strip()
 
 
 def kind_of(row: Mapping[str, object]) -> str:

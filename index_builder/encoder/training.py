@@ -12,6 +12,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def build_vocabulary(texts: Sequence[tuple[str, float]], recipe: Recipe) -> dict
         keys = folded_keys(text)
         for key in keys:
             single[key] += weight  # type: ignore[assignment]
-        for a, b in zip(keys, keys[1:], strict=False):
+        for a, b in pairwise(keys):
             double[f"{a}_{b}"] += weight  # type: ignore[assignment]
     kept = [k for k, n in single.most_common(recipe.syllables) if n >= 2]
     for key in kept:
@@ -78,9 +79,7 @@ def distort(text: str, recipe: Recipe, rng: random.Random) -> str:
     return text
 
 
-def batches(
-    pairs: Sequence[Pair], neighbours: Mapping[str, Sequence[str]], recipe: Recipe, rng: random.Random
-) -> list[list[Pair]]:
+def batches(pairs: Sequence[Pair], neighbours: Mapping[str, Sequence[str]], recipe: Recipe, rng: random.Random) -> list[list[Pair]]:
     """One epoch: every pair once, no group twice in a batch; a share of the batches is filled along name neighbourhoods."""
     by_group: dict[str, list[Pair]] = defaultdict(list)
     for pair in pairs:

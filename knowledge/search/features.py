@@ -17,16 +17,20 @@ from knowledge.entries import PLAN_TYPES, Entry, EntryType
 from knowledge.schema import Aspect
 from knowledge.search.index import LEGS, Floats, Ints, SearchIndex
 from knowledge.search.query import Query
-from knowledge.text import accented_keys, contains_phrase, folded_keys
+from knowledge.text import accented_keys, folded_keys, padded
 
 BASE = (
     "names_folded", "names_accented", "body_folded", "body_accented", "dense_title", "dense_name", "dense_centroid",
-    "questions_folded", "questions_accented", "questions_second", "dense_question", "dense_question_second",
-    "need", "internal", "short_title", "best_leg",
+    "questions_folded", "questions_accented", "questions_second", "dense_question", "dense_question_second", "whole_folded",
+    "need", "internal", "short_title",
 )  # fmt: skip
+RANKED = (
+    "names_folded", "body_folded", "questions_folded", "whole_folded", "dense_title", "dense_name", "dense_centroid", "dense_question",
+)  # fmt: skip
+"""Signals whose reciprocal rank among the candidates is a feature too: who leads matters more than by how much."""
 TYPES = tuple(t.value for t in EntryType)
 ADMIN_CUES = tuple(
-    tuple(p.split())
+    f" {p} "
     for p in (
         "chu tri", "phoi hop", "ke hoach", "cchc", "cai cach hanh chinh", "tuyen truyen", "truyen thong", "papi", "par index", "pci",
         "bao cao", "dau moi", "tap huan", "so nao", "co quan nao", "don vi nao", "phong nao", "giao cho", "phu trach", "nhiem vu",
@@ -37,39 +41,40 @@ ADMIN_CUES = tuple(
 
 @dataclass(frozen=True)
 class AspectTable:
-    """For each aspect: phrases of questions as syllable keys (accented, folded), and which entries' titles have it."""
+    """For each aspect: its phrases of questions (padded keys; accented, folded), and which entries' titles have it."""
 
     names: tuple[str, ...]
-    asked_accented: tuple[tuple[tuple[str, ...], ...], ...]
-    asked_folded: tuple[tuple[tuple[str, ...], ...], ...]
+    asked_accented: tuple[tuple[str, ...], ...]
+    asked_folded: tuple[tuple[str, ...], ...]
     titled: NDArray[np.bool_]
 
     @staticmethod
     def of(aspects: Sequence[Aspect], entries: Sequence[Entry]) -> AspectTable:
         titled = np.zeros((len(aspects), len(entries)), dtype=bool)
-        phrases = [[tuple(accented_keys(t)) for t in a.titled] for a in aspects]
+        phrases = [[padded(accented_keys(t)) for t in a.titled] for a in aspects]
         for j, entry in enumerate(entries):
-            keys = accented_keys(entry.title)
+            title = padded(accented_keys(entry.title))
             for i, options in enumerate(phrases):
-                titled[i, j] = any(contains_phrase(keys, p) for p in options)
+                titled[i, j] = any(p in title for p in options)
         return AspectTable(
             tuple(a.name for a in aspects),
-            tuple(tuple(tuple(accented_keys(t)) for t in a.asked) for a in aspects),
-            tuple(tuple(tuple(folded_keys(t)) for t in a.asked) for a in aspects),
+            tuple(tuple(padded(accented_keys(t)) for t in a.asked) for a in aspects),
+            tuple(tuple(padded(folded_keys(t)) for t in a.asked) for a in aspects),
             titled,
         )
 
     def asked(self, query: Query) -> NDArray[np.bool_]:
         """Which aspects the question names, shape ``(aspects,)``."""
-        keys = accented_keys(query.plain) if query.marked else folded_keys(query.plain)
+        text = padded(accented_keys(query.plain) if query.marked else folded_keys(query.plain))
         table = self.asked_accented if query.marked else self.asked_folded
-        return np.array([any(contains_phrase(keys, p) for p in options) for options in table], dtype=bool)
+        return np.array([any(p in text for p in options) for options in table], dtype=bool)
 
 
 def feature_names(aspects: AspectTable) -> tuple[str, ...]:
     """Names of the columns that :func:`matrix` makes, in order."""
     return (
         *BASE,
+        *(f"rank:{name}" for name in RANKED),
         *(f"type:{t}" for t in TYPES),
         "admin_cue_and_plan", "admin_cue_and_procedure",
         *(f"{kind}:{a}" for a in aspects.names for kind in ("agrees", "missing", "unasked")),
@@ -89,6 +94,13 @@ def second_scores(scores: Floats, start: Ints, best: Floats) -> Floats:
     """Second best line score of every entry; 0 for entries with fewer than two lines."""
     rest = np.where(scores >= np.repeat(best, np.diff(start)) - 1e-7, np.float32(0.0), scores)
     return entry_scores(rest, start)
+
+
+def reciprocal_ranks(scores: Floats) -> Floats:
+    """1, 1/2, 1/3 … by descending score; 0 where the score is 0."""
+    ranks = np.empty(len(scores), dtype=np.float32)
+    ranks[np.argsort(-scores, kind="stable")] = 1.0 / np.arange(1, len(scores) + 1, dtype=np.float32)
+    return np.where(scores > 0, ranks, np.float32(0.0))
 
 
 def row_ranges(start: Ints, chosen: Ints) -> tuple[Ints, Ints]:
@@ -141,7 +153,7 @@ def candidates(index: SearchIndex, legs: LegScores, allowed: NDArray[np.bool_] |
     owners = index.owner[legs.nearest]
     chosen = [owners if allowed is None else owners[allowed[owners]]]
     forms = ("folded", "accented") if legs.lexical["names_accented"] is not legs.lexical["names_folded"] else ("folded",)
-    for name in (f"{field}_{form}" for field in ("names", "questions", "body") for form in forms):
+    for name in ("whole_folded", *(f"{field}_{form}" for field in ("names", "questions", "body") for form in forms)):
         scores = legs.lexical[name]
         view = scores if allowed is None else np.where(allowed, scores, np.float32(-1.0))
         k = min(per_leg, len(view))
@@ -167,14 +179,13 @@ def matrix(index: SearchIndex, aspects: AspectTable, query: Query, legs: LegScor
     columns["need"] = np.array([e.need for e in entries], dtype=np.float32)
     columns["internal"] = np.array([e.internal for e in entries], dtype=np.float32)
     columns["short_title"] = np.array([1.0 / (1.0 + len(e.title) / 60.0) for e in entries], dtype=np.float32)
-    best = np.stack([columns[c] for c in BASE[:12]])
-    columns["best_leg"] = (best >= best.max(axis=1, keepdims=True) - 1e-6).sum(axis=0).astype(np.float32) / 12.0
+    ranks = np.stack([reciprocal_ranks(columns[c]) for c in RANKED], axis=1)
     types = np.array([[e.type.value == t for t in TYPES] for e in entries], dtype=np.float32).reshape(n, len(TYPES))
-    keys = folded_keys(query.plain)
-    cue = any(contains_phrase(keys, c) for c in ADMIN_CUES)
+    text = padded(folded_keys(query.plain))
+    cue = any(c in text for c in ADMIN_CUES)
     plan = np.array([e.type in PLAN_TYPES for e in entries], dtype=np.float32)
     procedure = np.array([e.type is EntryType.PROCEDURE for e in entries], dtype=np.float32)
     asked, titled = aspects.asked(query)[:, None], aspects.titled[:, chosen]
     named = np.stack([asked & titled, asked & ~titled, ~asked & titled], axis=1).reshape(-1, n).T
-    blocks = [np.stack([columns[c] for c in BASE], axis=1), types, np.stack([plan * cue, procedure * cue], axis=1), named]
+    blocks = [np.stack([columns[c] for c in BASE], axis=1), ranks, types, np.stack([plan * cue, procedure * cue], axis=1), named]
     return np.concatenate(blocks, axis=1).astype(np.float32)

@@ -23,7 +23,7 @@ from knowledge.text import accented_keys, folded_keys, with_pairs
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-LEGS = ("names_folded", "names_accented", "questions_folded", "questions_accented", "body_folded", "body_accented")
+LEGS = ("names_folded", "names_accented", "questions_folded", "questions_accented", "body_folded", "body_accented", "whole_folded")
 
 
 class Nearest(Protocol):
@@ -79,15 +79,20 @@ class SearchIndex:
 
 
 def build_legs(entries: Sequence[Entry], layout: Layout) -> dict[str, LexicalIndex]:
-    """The six lexical legs over syllables and adjacent pairs."""
-    bodies = [e.body for e in entries]
-    texts = {"names": layout.names, "questions": layout.questions, "body": bodies}
-    keys = {"folded": folded_keys, "accented": accented_keys}
-    return {
-        f"{field}_{form}": LexicalIndex.build([with_pairs(keys[form](t)) for t in texts[field]])
-        for field in texts
-        for form in keys
+    """The lexical legs over syllables and adjacent pairs: names and questions line by line, bodies, and (``whole``) all names and
+    questions of an entry as one document, for questions that mix what several lines say."""
+    texts: dict[str, Sequence[str]] = {
+        "names": layout.names,
+        "questions": layout.questions,
+        "body": [e.body for e in entries],
+        "whole": [" . ".join((e.title, *e.aliases, *e.questions)) for e in entries],
     }
+    keys = {"folded": folded_keys, "accented": accented_keys}
+    made = {}
+    for leg in LEGS:
+        field, form = leg.rsplit("_", 1)
+        made[leg] = LexicalIndex.build([with_pairs(keys[form](t)) for t in texts[field]])
+    return made
 
 
 def build_vectors(layout: Layout, encoder: Encoder) -> Floats:
@@ -108,6 +113,4 @@ def line_owners(layout: Layout) -> Ints:
     """The entry of each vector row."""
     count = len(layout.name_start) - 1
     numbers = np.arange(count, dtype=np.int64)
-    return np.concatenate(
-        [np.repeat(numbers, np.diff(layout.name_start)), np.repeat(numbers, np.diff(layout.question_start)), numbers]
-    )
+    return np.concatenate([np.repeat(numbers, np.diff(layout.name_start)), np.repeat(numbers, np.diff(layout.question_start)), numbers])

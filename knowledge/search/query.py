@@ -30,7 +30,7 @@ class Query:
 def _terms(own: Sequence[str], added: Sequence[Sequence[str]]) -> dict[str, float]:
     """Terms of the question with weight 1, terms that the lexicon adds with less."""
     weights = {term: ADDED_WEIGHT for phrase in added for term in with_pairs(phrase)}
-    weights.update({term: 1.0 for term in with_pairs(own)})
+    weights.update(dict.fromkeys(with_pairs(own), 1.0))
     return weights
 
 

@@ -73,6 +73,12 @@ class Ranked:
     evidence: Mapping[str, float]
 
 
+def speller_of(index: SearchIndex) -> Speller:
+    """The speller over what the index knows."""
+    known = (index.legs[n] for n in ("names_folded", "questions_folded", "body_folded"))
+    return Speller.of(*count_terms((leg.terms, np.diff(leg.starts).tolist()) for leg in known))
+
+
 class Searcher:
     """Search over one index: legs, candidates, features, linear ranking, confidence."""
 
@@ -80,8 +86,7 @@ class Searcher:
         self.index = index
         self.aspects = AspectTable.of(index.aspects, index.entries)
         self.ranking = LinearRanking.read(index.ranking, feature_names(self.aspects))
-        known = (index.legs[n] for n in ("names_folded", "questions_folded", "body_folded"))
-        self.speller = Speller.of(*count_terms((leg.terms, np.diff(leg.starts).tolist()) for leg in known))
+        self.speller = speller_of(index)
         starts = index.layout.question_start
         self.has_questions: NDArray[np.bool_] = starts[1:] > starts[:-1]
 

@@ -1,0 +1,55 @@
+# Two commands on a fresh machine with Python 3.11+ and make:  make run   make test
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Outside this project's own mirrors, "make TORCH_INDEX=https://download.pytorch.org/whl/cpu …" takes the small CPU build of torch.
+TORCH_INDEX ?=
+PIP_EXTRA := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX),)
+SOURCES := bot config evaluation index_builder knowledge tests
+
+.PHONY: run test lint format index check eval gate bench train clean
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_EXTRA) -c constraints.txt -e .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_EXTRA) -c constraints.txt -e '.[dev]'
+	touch $@
+
+run: index
+	$(BIN)/python -m bot serve
+
+index: $(VENV)/installed
+	$(BIN)/python -m index_builder build
+
+test: $(VENV)/installed-dev
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/mypy
+
+format: $(VENV)/installed-dev
+	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/ruff format $(SOURCES)
+
+check: $(VENV)/installed
+	$(BIN)/python -m index_builder check
+
+eval: $(VENV)/installed-dev index
+	$(BIN)/python -m evaluation
+
+gate: $(VENV)/installed-dev index
+	$(BIN)/python -m evaluation gate
+
+bench: $(VENV)/installed-dev index
+	$(BIN)/python -m evaluation bench
+
+train: $(VENV)/installed
+	$(BIN)/python -m index_builder train $(CORPORA)
+
+clean:
+	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache

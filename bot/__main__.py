@@ -1,0 +1,162 @@
+"""Command line: ``ask`` (one question or a file of them), ``chat``, ``serve``. Answers go to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.contract import error_object, to_contract
+from bot.types import State
+from config.settings import Settings, WrongSettings, load_settings
+from knowledge.encoding import EncoderError
+from knowledge.store import IndexUnusable
+
+if TYPE_CHECKING:
+    from bot.pipeline import Assistant
+
+OK, FAILED, USAGE, NO_INDEX = 0, 1, 2, 3
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Hỏi đáp thủ tục hành chính và kế hoạch của tỉnh.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="LỆNH")
+    ask = commands.add_parser("ask", help="trả lời một câu hỏi, hoặc một tệp câu hỏi")
+    ask.add_argument("question", nargs="?", help="câu hỏi")
+    ask.add_argument("--json", action="store_true", help="in đối tượng JSON thay cho lời văn")
+    ask.add_argument("--jsonl", metavar="TỆP", help="tệp mỗi dòng một đối tượng JSON có id, text; '-' là đầu vào chuẩn")
+    ask.add_argument("--conversation", metavar="ID", help="tên cuộc trò chuyện, để nhớ giữa các lần gọi")
+    commands.add_parser("chat", help="trò chuyện ngay trên màn hình này")
+    commands.add_parser("serve", help="chạy web, API và các kênh đã cấu hình")
+    return parser
+
+
+def read_requests(lines: Iterable[str]) -> Iterator[tuple[Any, str | None, str | None, str | None]]:
+    """Lines of a ``--jsonl`` file → (id, text, conversation, what is wrong with the line). Empty lines are skipped."""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            yield None, None, None, f"dòng {number}: không phải JSON hợp lệ ({error.msg})"
+            continue
+        if not isinstance(row, dict):
+            yield None, None, None, f"dòng {number}: cần một đối tượng JSON"
+            continue
+        text, conversation = row.get("text"), row.get("conversation")
+        if not isinstance(text, str):
+            yield row.get("id"), None, None, f"dòng {number}: thiếu trường text, hoặc text không phải chuỗi"
+        elif conversation is not None and not isinstance(conversation, str):
+            yield row.get("id"), None, None, f"dòng {number}: conversation phải là chuỗi"
+        else:
+            yield row.get("id"), text, conversation, None
+
+
+def _ask_lines(assistant: Assistant, lines: Iterable[str]) -> int:
+    states: dict[str, State] = {}
+    failed = False
+    for identity, text, conversation, wrong in read_requests(lines):
+        if wrong is not None or text is None:
+            result = error_object(wrong or "", identity)
+            failed = True
+        else:
+            reply = assistant.reply(text, states.get(conversation) if conversation else None)
+            if conversation:
+                states[conversation] = reply.state
+            result = to_contract(reply, identity)
+        print(json.dumps(result, ensure_ascii=False), flush=True)
+    return FAILED if failed else OK
+
+
+def _ask(assistant: Assistant, args: argparse.Namespace, folder: Path) -> int:
+    if args.jsonl == "-":
+        return _ask_lines(assistant, sys.stdin)
+    if args.jsonl:
+        try:
+            with open(args.jsonl, encoding="utf-8") as lines:
+                return _ask_lines(assistant, lines)
+        except (OSError, UnicodeDecodeError) as error:
+            print(f"Không đọc được tệp {args.jsonl}: {error}", file=sys.stderr)
+            return USAGE
+    memory = folder / "terminal.json"
+    states = _remembered(memory) if args.conversation else {}
+    reply = assistant.reply(args.question, states.get(args.conversation) if args.conversation else None)
+    print(json.dumps(to_contract(reply), ensure_ascii=False) if args.json else reply.answer.text)
+    if args.conversation:
+        states[args.conversation] = reply.state
+        folder.mkdir(parents=True, exist_ok=True)
+        kept = {name: state.to_json() for name, state in states.items()}
+        temporary = memory.with_suffix(".new")
+        temporary.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+        temporary.replace(memory)
+    return OK
+
+
+def _remembered(memory: Path) -> dict[str, State]:
+    """Conversations of earlier ``ask --conversation`` calls; a file that cannot be read counts as none."""
+    try:
+        return {name: State.from_json(v) for name, v in json.loads(memory.read_text(encoding="utf-8")).items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _chat(assistant: Assistant) -> int:
+    print("Anh/chị gõ câu hỏi; dòng trống hoặc Ctrl+D để dừng.", file=sys.stderr)
+    state = State()
+    while True:
+        try:
+            line = input("> ")
+        except (EOFError, KeyboardInterrupt):
+            return OK
+        if not line.strip():
+            return OK
+        reply = assistant.reply(line, state)
+        state = reply.state
+        print(reply.answer.text)
+
+
+def open_assistant(settings: Settings) -> Assistant:
+    """An assistant over the published index, without loading what only a server needs.
+
+    Raises:
+        IndexUnusable, EncoderError: it cannot be used; the message says what to do.
+    """
+    from bot.pipeline import Assistant
+    from knowledge.encoding import make_encoder
+    from knowledge.search.ranking import load_ranking
+    from knowledge.store import open_index
+
+    return Assistant(open_index(settings.index_dir, make_encoder(settings), load_ranking()), settings.today)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit status: 0 answered or declined; 1 a bad line in a file; 2 unusable arguments or settings; 3 no usable index."""
+    args = _parser().parse_args(argv)
+    if args.command == "ask" and (args.question is None) == (args.jsonl is None):
+        print("Cần đúng một trong hai: một câu hỏi, hoặc --jsonl TỆP.", file=sys.stderr)
+        return USAGE
+    try:
+        settings = load_settings()
+        if args.command == "serve":
+            from bot.serve import serve
+
+            return serve(settings)
+        assistant = open_assistant(settings)
+        return _ask(assistant, args, settings.data_dir) if args.command == "ask" else _chat(assistant)
+    except WrongSettings as error:
+        print(error, file=sys.stderr)
+        return USAGE
+    except (IndexUnusable, EncoderError) as error:
+        print(error, file=sys.stderr)
+        return NO_INDEX
+    except BrokenPipeError:
+        sys.stderr.close()
+        return OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""From settings to the parts of the running bot: the encoder, the index, the assistant, the service."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.pipeline import Assistant
+from bot.service import AnswerService, Loaded
+from bot.storage import Storage
+from bot.types import Intent, Option
+from config.settings import Settings
+from knowledge.encoding import Encoder, SentenceTransformerEncoder, StaticEncoder
+from knowledge.entries import Entry, EntryType
+from knowledge.search.index import SearchIndex
+from knowledge.search.ranking import load_ranking
+from knowledge.store import POINTER, open_index
+
+
+def make_encoder(settings: Settings) -> Encoder:
+    """The embedded encoder, or the model that the settings name.
+
+    Raises:
+        EncoderError: it cannot be loaded.
+    """
+    if not settings.encoder_model:
+        return StaticEncoder()
+    return SentenceTransformerEncoder(
+        settings.encoder_model,
+        query_prompt=settings.encoder_query_prompt,
+        passage_prompt=settings.encoder_passage_prompt,
+        batch_size=settings.encoder_batch_size,
+        device=settings.encoder_device or None,
+        max_tokens=settings.encoder_max_tokens,
+    )
+
+
+def published_version(root: Path) -> str | None:
+    """The version that the pointer file names, none where there is no pointer."""
+    try:
+        return (root / POINTER).read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def load_assistant(settings: Settings) -> Loaded:
+    """Open the current index and put an assistant on it.
+
+    Raises:
+        IndexUnusable, EncoderError, RankingError: it cannot be used; the message says what to do.
+    """
+    # Read before opening: should a newer index be published meanwhile, the next look finds it.
+    version = published_version(settings.index_dir) or ""
+    index = open_index(settings.index_dir, make_encoder(settings), load_ranking())
+    return describe(index, Assistant(index, settings.today), version)
+
+
+def describe(index: SearchIndex, assistant: Assistant, version: str) -> Loaded:
+    """An assistant with the choices its index offers: provinces (those with plans first) and plans."""
+    plans = [e for e in index.entries if e.type is EntryType.PLAN]
+    today = sorted({_name(e) for e in index.entries if e.type is EntryType.PROVINCE and not (e.record or {}).get("merged_into")})
+    with_plans = [str(e.province) for e in plans if e.province]
+    return Loaded(
+        assistant,
+        version,
+        entries=len(index.entries),
+        provinces=tuple(dict.fromkeys([*with_plans, *today])),
+        plans=tuple(Option(_short_title(e), entry=e.id, intent=Intent.DOCUMENT) for e in plans),
+        entry_ids=index.by_id.keys(),
+    )
+
+
+def _name(entry: Entry) -> str:
+    return str((entry.record or {}).get("name") or entry.title)
+
+
+def _short_title(entry: Entry) -> str:
+    return str((entry.record or {}).get("short_title") or entry.title)
+
+
+def make_service(settings: Settings, storage: Storage) -> AnswerService:
+    """The service over the settings' index; call its ``open`` before use."""
+    return AnswerService(
+        storage.conversations,
+        lambda: load_assistant(settings),
+        lambda: published_version(settings.index_dir),
+        longest_question=settings.max_question_chars,
+    )

@@ -1,0 +1,167 @@
+"""``serve``: the web API and every configured chat channel in one process, until SIGINT or SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.assembly import make_service
+from bot.channels.base import Channel, ChannelError, wait_unless
+from bot.channels.telegram import TelegramChannel
+from bot.service import AnswerService
+from bot.storage import Storage
+from bot.web.api import create_app
+from config.settings import Settings
+from knowledge.encoding import EncoderError
+from knowledge.search.ranking import RankingError
+from knowledge.store import IndexUnusable
+
+log = logging.getLogger(__name__)
+
+OK, UNUSABLE, NO_INDEX = 0, 2, 3
+"""Exit statuses."""
+GRACE_SECONDS = 10.0
+PRUNE_EVERY = 6 * 3600.0
+KEEP_UPDATES_DAYS = 3.0
+"""Telegram itself keeps an update for a day; after a week it may begin its numbers anew."""
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling: one stop signal ends the web server and the channels together."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def serve(settings: Settings) -> int:
+    """Run until stopped; gives the exit status: 0 stopped, 2 the address or the database cannot be used, 3 no usable index."""
+    return asyncio.run(_serve(settings))
+
+
+def make_channels(settings: Settings, service: AnswerService, storage: Storage) -> list[Channel]:
+    """The chat channels that are configured."""
+    channels: list[Channel] = []
+    if settings.telegram_token is not None:
+        token = settings.telegram_token.get_secret_value()
+        channels.append(TelegramChannel(token, service, storage.inbox, settings.telegram_base_url))
+    return channels
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket, opened before anything slow so that a taken port is told at once.
+
+    Raises:
+        OSError: the port is taken, or the host is not an address of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=256)
+
+
+def _why(error: OSError, settings: Settings) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Cổng {settings.port} đang có chương trình khác dùng. Đặt BOT_PORT sang cổng khác hoặc tắt chương trình kia."
+    if error.errno == errno.EACCES:
+        return f"Không được phép mở cổng {settings.port}. Đặt BOT_PORT từ 1024 trở lên."
+    return f"Không mở được {settings.host}:{settings.port}: {error.strerror or error}. Kiểm tra BOT_HOST và BOT_PORT."
+
+
+async def _serve(settings: Settings) -> int:
+    try:
+        listener = listen(settings.host, settings.port)
+    except OSError as error:
+        _say(_why(error, settings))
+        return UNUSABLE
+    storage = Storage(settings.database_url)
+    try:
+        await storage.open()
+        service = make_service(settings, storage)
+        await service.open()
+        await _run(settings, listener, service, storage)
+        return OK
+    except (IndexUnusable, EncoderError, RankingError) as error:
+        _say(str(error))
+        return NO_INDEX
+    except (SQLAlchemyError, OSError) as error:
+        _say(f"Không dùng được cơ sở dữ liệu, kiểm tra BOT_DATABASE_URL và BOT_DATA_DIR ({type(error).__name__}: {error})")
+        return UNUSABLE
+    finally:
+        listener.close()
+        await storage.close()
+
+
+async def _run(settings: Settings, listener: socket.socket, service: AnswerService, storage: Storage) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    app = create_app(service, docs=settings.api_docs)
+    server = _Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5))
+    channels = make_channels(settings, service, storage)
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    _say(f"Đang chạy tại http://{shown}:{port} (kênh: {', '.join(['web', *(c.name for c in channels)])}). Dừng: Ctrl+C.")
+    web = asyncio.create_task(server.serve(sockets=[listener]))
+    web.add_done_callback(lambda _: stop.set())
+    lasting = [web, *(asyncio.create_task(_keep(channel, stop)) for channel in channels)]
+    helping = [asyncio.create_task(service.follow()), asyncio.create_task(_prune(storage, settings.conversation_days))]
+    try:
+        await stop.wait()
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)  # a second Ctrl+C ends the program at once
+        server.should_exit = True
+        await _finish(lasting, helping)
+
+
+async def _finish(lasting: Sequence[asyncio.Task[None]], helping: Sequence[asyncio.Task[None]]) -> None:
+    """Let what is being answered come to its end, but not for ever."""
+    for task in helping:
+        task.cancel()
+    _, late = await asyncio.wait(lasting, timeout=GRACE_SECONDS)
+    for task in late:
+        task.cancel()
+    for result in await asyncio.gather(*lasting, *helping, return_exceptions=True):
+        if isinstance(result, Exception):
+            log.error("Lỗi khi dừng", exc_info=result)
+
+
+async def _keep(channel: Channel, stop: asyncio.Event) -> None:
+    """Run a channel; begin again after an unexpected end. One that cannot run leaves the others running."""
+    pause = 1.0
+    while not stop.is_set():
+        try:
+            await channel.run(stop)
+            return
+        except ChannelError as error:
+            log.error("Kênh %s không chạy: %s", channel.name, error)
+            return
+        except Exception:
+            log.exception("Kênh %s dừng đột ngột, chạy lại sau %.0f giây", channel.name, pause)
+        await wait_unless(stop, pause)
+        pause = min(2 * pause, 60.0)
+
+
+async def _prune(storage: Storage, days: int) -> None:
+    """Delete what is past its time, now and every few hours."""
+    while True:
+        try:
+            gone = await storage.conversations.prune(days), await storage.inbox.prune(KEEP_UPDATES_DAYS)
+            if any(gone):
+                log.info("Đã xóa %d cuộc trò chuyện và %d tin đã cũ", *gone)
+        except SQLAlchemyError:
+            log.exception("Không dọn được dữ liệu cũ")
+        await asyncio.sleep(PRUNE_EVERY)

@@ -1,0 +1,135 @@
+"""Settings from environment variables (``BOT_…``) and a ``.env`` file, checked before anything starts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "BOT_"
+TOKEN_SHAPE = r"\d{5,15}:[A-Za-z0-9_-]{20,}"
+
+
+class WrongSettings(ValueError):
+    """Settings that cannot be used; the message names each variable and what it should hold, in Vietnamese."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("Cấu hình chưa đúng:\n" + "\n".join(f"  {p}" for p in problems))
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. A field's description says what is expected; it is what an error message shows."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
+
+    host: str = Field("127.0.0.1", description="địa chỉ máy để mở cổng web, ví dụ 127.0.0.1 hoặc 0.0.0.0")
+    port: int = Field(8080, ge=0, le=65535, description="số cổng từ 1 đến 65535 (0: lấy một cổng trống)")
+    data_dir: Path = Field(Path("var"), description="thư mục ghi dữ liệu khi chạy")
+    index_dir: Path = Field(default_factory=lambda data: data["data_dir"] / "index", description="thư mục chỉ mục")
+    knowledge_dir: Path = Field(Path("knowledge/data"), description="thư mục dữ liệu tri thức")
+    database_url: str = Field(
+        default_factory=lambda data: f"sqlite+aiosqlite:///{data['data_dir']}/bot.sqlite3",
+        pattern=r"^[a-z0-9]+\+[a-z0-9]+://",
+        repr=False,
+        description="địa chỉ cơ sở dữ liệu, dạng sqlite+aiosqlite:///tệp hoặc postgresql+asyncpg://người:mật_khẩu@máy/tên",
+    )
+    telegram_token: SecretStr | None = Field(None, description="token của bot Telegram do @BotFather cấp, dạng 123456789:AA…")
+    telegram_token_file: Path | None = Field(None, description="đường dẫn tới tệp chỉ chứa token của bot Telegram")
+    telegram_base_url: str = Field(
+        "https://api.telegram.org", pattern=r"^https?://[^\s/]+", description="địa chỉ máy chủ Telegram, dạng https://tên-máy"
+    )
+    today: dt.date | None = Field(None, description="ngày dạng 2026-11-21 (chỉ để kiểm thử; để trống: ngày hôm nay)")
+    encoder_model: str = Field("", description="tên mô hình trên Hugging Face hoặc thư mục (để trống: bộ mã hóa có sẵn)")
+    encoder_query_prompt: str = Field("", description="chữ đặt trước câu hỏi khi mã hóa")
+    encoder_passage_prompt: str = Field("", description="chữ đặt trước đoạn văn khi mã hóa")
+    encoder_device: str = Field("", description="thiết bị chạy mô hình: cpu, cuda, mps (để trống: tự chọn)")
+    encoder_batch_size: int = Field(32, ge=1, le=4096, description="số nguyên từ 1 đến 4096")
+    encoder_max_tokens: int | None = Field(None, ge=8, le=65536, description="số nguyên từ 8 đến 65536 (để trống: theo mô hình)")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="một trong: DEBUG, INFO, WARNING, ERROR")
+    conversation_days: int = Field(30, ge=1, le=365, description="số ngày giữ cuộc trò chuyện, từ 1 đến 365")
+    max_question_chars: int = Field(1000, ge=50, le=1000, description="số ký tự nhiều nhất của một câu hỏi, từ 50 đến 1000")
+    api_docs: bool = Field(False, description="true hoặc false (true: mở trang mô tả API ở /docs)")
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secret_files(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """A secret kept in a file (``BOT_X_FILE``), as container platforms hand them out, counts as the secret itself."""
+        for name in SECRETS:
+            path = values.get(f"{name}_file")
+            if path and not values.get(name):
+                try:
+                    values = {**values, name: Path(path).read_text(encoding="utf-8").strip()}
+                except (OSError, UnicodeDecodeError) as error:
+                    raise ValueError(f"{variable(name)}_FILE: không đọc được tệp {path} ({type(error).__name__})") from error
+        return values
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _token_shape(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(TOKEN_SHAPE, value.get_secret_value()):
+            raise ValueError("token")
+        return value
+
+    def secrets(self) -> list[str]:
+        """The values that must never be shown."""
+        found = (getattr(self, name) for name in SECRETS)
+        return [s.get_secret_value() for s in found if s is not None]
+
+
+SECRETS = ("telegram_token",)
+_SHOWN_NEVER = {*SECRETS, "database_url"}
+
+
+def variable(name: str) -> str:
+    """The environment variable of a field: ``port`` → ``BOT_PORT``."""
+    return f"{PREFIX}{name}".upper()
+
+
+def _describe(error: Mapping[str, Any]) -> str:
+    """One validation error in Vietnamese."""
+    if not error["loc"]:
+        return str(error["msg"]).removeprefix("Value error, ")
+    name = str(error["loc"][0])
+    expected = Settings.model_fields[name].description
+    found = "" if name in _SHOWN_NEVER else f", đang là {str(error['input'])[:60]!r}"
+    return f"{variable(name)}: cần {expected}{found}"
+
+
+def _misspelt(env_file: Path | None) -> list[str]:
+    """Variables of the file that look like ours and are not. The environment is not searched: others may use the prefix there."""
+    if env_file is None or not env_file.is_file():
+        return []
+    known = {variable(name) for name in Settings.model_fields}
+    names = [n.upper() for n in dotenv_values(env_file, encoding="utf-8")]
+    return [f"{n}: không có biến này (có thể gõ sai tên)" for n in names if n.startswith(PREFIX) and n not in known]
+
+
+def load_settings(env_file: Path | None = Path(".env")) -> Settings:
+    """Read the environment and ``env_file`` (the environment wins).
+
+    Raises:
+        WrongSettings: a value is not usable, or ``env_file`` holds a ``BOT_`` variable that does not exist.
+    """
+    try:
+        problems = _misspelt(env_file)
+        settings = Settings(_env_file=env_file, _env_file_encoding="utf-8")  # type: ignore[call-arg]
+    except ValidationError as invalid:
+        # A default that depends on a wrong value is a consequence, not a second mistake.
+        problems += [_describe(e) for e in invalid.errors() if e["type"] != "default_factory_not_called"]
+    except UnicodeDecodeError as error:
+        problems = [f"{env_file}: tệp phải ở bảng mã UTF-8 ({error.reason})"]
+    if problems:
+        raise WrongSettings(problems)
+    return settings

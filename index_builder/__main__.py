@@ -1,0 +1,137 @@
+"""Command line of the index builder. Messages for operators go to stderr, results to stdout."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from knowledge.loading import DATA, InvalidKnowledge
+
+USAGE, FAILED = 2, 1
+INDEX = Path("var/index")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m index_builder", description="Từ dữ liệu tri thức đến chỉ mục.")
+    parser.add_argument("--data", type=Path, default=DATA, help="thư mục dữ liệu tri thức")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="LỆNH")
+
+    build = commands.add_parser("build", help="dựng chỉ mục nếu dữ liệu đã đổi")
+    build.add_argument("--index", type=Path, default=None, help="thư mục chỉ mục (mặc định lấy từ cấu hình BOT_INDEX_DIR)")
+    build.add_argument("--force", action="store_true", help="dựng lại dù dữ liệu không đổi")
+    build.add_argument("--quiet", action="store_true", help="không hiện thanh tiến độ")
+
+    check = commands.add_parser("check", help="kiểm tra dữ liệu, nêu lỗi và những gì cần xem lại")
+    check.add_argument("--today", type=dt.date.fromisoformat, default=None, help="ngày xét, dạng 2026-11-21")
+    check.add_argument("--all", action="store_true", help="hiện mọi nhận xét, không chỉ 20 mục đầu mỗi loại")
+
+    catalogue = commands.add_parser("import-catalogue", help="nhập danh mục thủ tục từ tệp xuất của Cổng Dịch vụ công quốc gia")
+    catalogue.add_argument("files", nargs="+", type=Path, metavar="TỆP")
+    catalogue.add_argument("--today", type=dt.date.fromisoformat, default=None)
+
+    new = commands.add_parser("new", help="tạo một tệp mẫu có chú thích để điền")
+    new.add_argument("kind", choices=["procedure", "plan", "guide", "office"])
+    new.add_argument("id", help="mã của bản ghi: chữ thường không dấu, chữ số, gạch nối")
+
+    train = commands.add_parser("train", help="huấn luyện bộ mã hóa và xếp hạng từ dữ liệu hiện có")
+    train.add_argument("corpora", nargs="*", type=Path, metavar="TỆP", help="trang thủ tục, điều luật, bách khoa (jsonl hoặc jsonl.gz)")
+    return parser
+
+
+def _build(args: argparse.Namespace) -> int:
+    from config.settings import WrongSettings, load_settings
+    from index_builder.build import build
+    from knowledge.encoding import EncoderError, make_encoder
+
+    try:
+        settings = load_settings()
+        root = args.index or settings.index_dir
+        done = build(root, make_encoder(settings), args.data, force=args.force, quiet=args.quiet)
+    except WrongSettings as error:
+        print(error, file=sys.stderr)
+        return USAGE
+    except (InvalidKnowledge, EncoderError) as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    state = "đã đúng với dữ liệu, không dựng lại" if done.unchanged else "đã dựng xong"
+    print(f"Chỉ mục {state}: {done.folder} ({done.entries} bản ghi, {done.lines} dòng).", file=sys.stderr)
+    return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    from index_builder.check import check
+
+    problems, remarks = check(args.data, args.today or dt.date.today())
+    for problem in problems:
+        print(f"LỖI  {problem}")
+    labels = {"stale": "QUÁ HẠN", "review": "SẮP ĐẾN HẠN", "dangling": "TRỎ VÀO CHỖ TRỐNG", "unsure": "CHƯA CHẮC"}
+    for kind, label in labels.items():
+        rows = [r for r in remarks if r.kind == kind]
+        shown = rows if args.all else rows[:20]
+        for remark in shown:
+            print(f"{label}  {remark.record}: {remark.message}")
+        if len(rows) > len(shown):
+            print(f"{label}  … và {len(rows) - len(shown)} mục nữa (thêm --all để xem hết)")
+    counts = Counter(r.kind for r in remarks)
+    summary = ", ".join(f"{counts[k]} {label.lower()}" for k, label in labels.items())
+    print(f"Tổng: {len(problems)} lỗi, {summary}.", file=sys.stderr)
+    return FAILED if problems else 0
+
+
+def _import(args: argparse.Namespace) -> int:
+    from index_builder.catalogue.importing import import_catalogue
+    from index_builder.catalogue.need import load_field_weights
+    from index_builder.catalogue.reading import UnreadableExport
+
+    folder = args.data / "procedures"
+    try:
+        weights = load_field_weights(folder / "need.yaml")
+        report = import_catalogue(args.files, folder / "catalogue.jsonl", weights, args.today or dt.date.today())
+    except (UnreadableExport, OSError) as error:
+        print(f"Không nhập được, danh mục cũ giữ nguyên: {error}", file=sys.stderr)
+        return FAILED
+    for label, codes in (("mới", report.added), ("đổi", report.changed), ("không còn trong danh mục", report.gone)):
+        print(f"{len(codes)} {label}{': ' + ', '.join(codes[:30]) if codes and len(codes) < 1000 else ''}")
+    for conflict in report.conflicts:
+        print(f"MÂU THUẪN  {conflict}")
+    return 0
+
+
+def _new(args: argparse.Namespace) -> int:
+    from index_builder.new import CannotCreate, create
+
+    try:
+        path = create(args.kind, args.id, args.data, dt.date.today())
+    except CannotCreate as error:
+        print(error, file=sys.stderr)
+        return USAGE
+    print(f"Đã tạo {path}. Điền xong, chạy: python -m index_builder check", file=sys.stderr)
+    return 0
+
+
+def _train(args: argparse.Namespace) -> int:
+    from index_builder.train import train
+
+    missing = [str(p) for p in args.corpora if not p.is_file()]
+    if missing:
+        print(f"Không thấy tệp: {', '.join(missing)}", file=sys.stderr)
+        return USAGE
+    try:
+        train(args.corpora, args.data / "out_of_scope.yaml", data=args.data)
+    except InvalidKnowledge as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    return 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    args = _parser().parse_args(argv)
+    return {"build": _build, "check": _check, "import-catalogue": _import, "new": _new, "train": _train}[args.command](args)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+"""``python -m index_builder check``: is the knowledge valid, and what in it needs a person's eye?
+
+Errors (a broken file, a question without a record) forbid building. Remarks (past its date, due for review, a body nobody
+describes) are for the staff who keep the knowledge.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.entries import entries_of
+from knowledge.loading import Knowledge, Problem, load
+from knowledge.schema import Guidance, Sourced
+from knowledge.text import folded_keys
+
+REVIEW_DAYS = 90
+_COLLECTIVE = ("cac", "nhung", "toan the", "thu truong", "co quan", "don vi", "cap xa", "bo phan")
+"""Bodies that plans name as a group ("Các sở, ban, ngành") have no record of their own."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """``kind``: ``stale`` | ``review`` | ``dangling`` | ``unsure``; ``record`` and what to look at."""
+
+    kind: str
+    record: str
+    message: str
+
+
+def sourced(known: Knowledge) -> Iterator[tuple[str, Sourced]]:
+    """Every record that carries sources and a date, with its id."""
+    for plan in known.plans:
+        yield plan.id, plan
+    groups = (
+        ("province", known.provinces), ("office", known.offices), ("term", known.terms), ("legal", known.legal_documents),
+        ("guide", known.guides), ("guidance", known.guidance),
+    )  # fmt: skip
+    for kind, records in groups:
+        for record in records:
+            yield f"{kind}/{record.id}", record
+
+
+def dated(known: Knowledge, today: dt.date) -> Iterator[Remark]:
+    """Records past their date and what is due in the next 90 days."""
+    soon = today + dt.timedelta(days=REVIEW_DAYS)
+    for name, record in sourced(known):
+        if record.review_by and record.review_by <= soon:
+            kind = "stale" if record.review_by < today else "review"
+            yield Remark(kind, name, f"cần xem lại trước ngày {record.review_by:%d/%m/%Y}")
+        if record.valid_to and today <= record.valid_to <= soon:
+            yield Remark("review", name, f"hết áp dụng sau ngày {record.valid_to:%d/%m/%Y}")
+        if (today - record.checked_on).days > 365:
+            yield Remark("stale", name, f"kiểm tra lần cuối ngày {record.checked_on:%d/%m/%Y}, đã hơn một năm")
+        if isinstance(record, Guidance):
+            for change in record.changes:
+                for day, what in ((change.valid_from, "bắt đầu"), (change.valid_to, "kết thúc")):
+                    if day and today <= day <= soon:
+                        yield Remark("review", name, f"{what} ngày {day:%d/%m/%Y}: {change.text}")
+
+
+def dangling(known: Knowledge) -> Iterator[Remark]:
+    """References that lead nowhere."""
+    ids = {e.id for e in entries_of(known)}
+    for record in known.questions:
+        if record not in ids:
+            yield Remark("dangling", record, "có câu hỏi nhưng không có bản ghi này")
+    provinces = {p.name for p in known.provinces}
+    for plan in known.plans:
+        if provinces and plan.province not in provinces:
+            yield Remark("dangling", plan.id, f"tỉnh {plan.province!r} không có trong provinces.yaml")
+    for province in known.provinces:
+        for other in (province.merged_into, *province.merged_from):
+            if other and other not in provinces:
+                yield Remark("dangling", f"province/{province.id}", f"{other!r} không có trong provinces.yaml")
+    bodies = {" ".join(folded_keys(n)) for o in known.offices for n in (o.name, *o.aliases)}
+    for plan in known.plans:
+        named = [b for t in plan.tasks for b in t.leads] + [b for d in plan.duties for b in d.bodies]
+        for body in dict.fromkeys(named):
+            key = " ".join(folded_keys(body))
+            if bodies and key not in bodies and not key.startswith(_COLLECTIVE) and "," not in body:
+                yield Remark("dangling", plan.id, f"cơ quan {body!r} chưa có trong offices/")
+    for guidance in known.guidance:
+        if guidance.code and guidance.code not in known.catalogue and not any(f in known.catalogue for f in guidance.former_codes):
+            yield Remark("dangling", f"guidance/{guidance.id}", f"mã {guidance.code} chưa có trong danh mục của Cổng")
+    for guide in known.guides:
+        for code in guide.related_codes:
+            if code not in known.catalogue:
+                yield Remark("dangling", f"guide/{guide.id}", f"mã {code} chưa có trong danh mục của Cổng")
+
+
+def repeated(known: Knowledge) -> Iterator[Problem]:
+    """Two records under one id, which would hide each other."""
+    seen: set[str] = set()
+    for entry in entries_of(known):
+        if entry.id in seen:
+            yield Problem("knowledge/data", None, entry.id, "hai bản ghi cùng một mã")
+        seen.add(entry.id)
+
+
+def check(data: Path, today: dt.date) -> tuple[list[Problem], list[Remark]]:
+    """All errors and remarks about a data folder."""
+    known, problems = load(data)
+    problems += repeated(known)
+    unsure = [Remark("unsure", name, "độ tin cậy thấp, cần nguồn chắc hơn") for name, r in sourced(known) if r.confidence == "low"]
+    return problems, [*dated(known, today), *dangling(known), *unsure]

@@ -1,0 +1,92 @@
+"""The whole program: settings, a small real index, the web API and Telegram, start to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.serve import serve
+from config.settings import Settings
+from index_builder.build import build
+from knowledge.encoding import StaticEncoder
+from tests.fakes.knowledge_data import write_data
+from tests.fakes.telegram_server import TOKEN, FakeTelegram
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = (
+    "import sys; from bot.serve import serve; from config.logging import set_up_logging; from config.settings import load_settings;"
+    "s = load_settings(None); set_up_logging(s.log_level, s.secrets()); sys.exit(serve(s))"
+)
+
+
+def settings(folder: Path, **values: object) -> Settings:
+    return Settings(_env_file=None, data_dir=folder, port=0, **values)  # type: ignore[arg-type, call-arg]
+
+
+def test_without_an_index_it_says_how_to_build_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert serve(settings(tmp_path)) == 3
+    captured = capsys.readouterr()
+    assert "python -m index_builder build" in captured.err
+    assert captured.out == ""
+
+
+def test_a_taken_port_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert serve(settings(tmp_path).model_copy(update={"port": port})) == 2
+    assert f"Cổng {port} đang có chương trình khác dùng" in capsys.readouterr().err
+
+
+def test_a_wrong_address_or_database_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert serve(settings(tmp_path, host="192.0.2.1")) == 2
+    assert "BOT_HOST" in capsys.readouterr().err
+    (tmp_path / "file").write_text("")
+    assert serve(settings(tmp_path, database_url=f"sqlite+aiosqlite:///{tmp_path}/file/x.sqlite3")) == 2
+    assert "BOT_DATABASE_URL" in capsys.readouterr().err
+
+
+async def test_answers_on_the_web_and_on_telegram_and_follows_a_new_index(tmp_path: Path) -> None:
+    data = write_data(tmp_path / "data")
+    encoder = StaticEncoder()
+    build(tmp_path / "var" / "index", encoder, data, quiet=True)
+    async with FakeTelegram().serving() as telegram:
+        values = {"DATA_DIR": str(tmp_path / "var"), "PORT": "0", "TELEGRAM_TOKEN": TOKEN, "TELEGRAM_BASE_URL": telegram.url}
+        env = {**os.environ, **{f"BOT_{k}": v for k, v in values.items()}}
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", PROGRAM, cwd=ROOT, env=env, stderr=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        )
+        assert process.stderr is not None and process.stdout is not None
+        try:
+            said = (await asyncio.wait_for(process.stderr.readline(), 30)).decode()
+            assert "kênh: web, telegram" in said
+            address = re.findall(r"http://[\d.:]+\d", said)[0]
+            async with httpx.AsyncClient(base_url=address) as web:
+                answer = (await web.post("/api/v1/ask", json={"text": "ai chủ trì bản tin cải cách hành chính ở Tiền Giang"})).json()
+                assert (answer["status"], answer["lead"]) == ("answered", ["Sở Nội vụ"])
+                telegram.say("nộp hồ sơ qua mạng ở đâu")
+                assert "Cổng Dịch vụ công quốc gia" in (await telegram.wait_for(1, seconds=15))[0]
+                telegram.say("/vanban")
+                await telegram.wait_for(2)
+                telegram.press(telegram.buttons()["1. Kế hoạch Tiền Giang 2021"])
+                assert "103/KH-UBND" in (await telegram.wait_for(3))[2]
+                before = (await web.get("/healthz")).json()["index"]
+                build(tmp_path / "var" / "index", encoder, data, force=True, quiet=True)
+                async with asyncio.timeout(15):
+                    while (await web.get("/healthz")).json()["index"] == before:
+                        await asyncio.sleep(0.1)
+            process.send_signal(signal.SIGTERM)
+            out, errors = await asyncio.wait_for(process.communicate(), 15)
+        finally:
+            if process.returncode is None:
+                process.kill()
+    assert process.returncode == 0
+    assert out == b""
+    assert TOKEN.split(":")[1] not in errors.decode()

@@ -1,0 +1,108 @@
+"""What all tests share: no network, repeatable random tests, and one index of the real knowledge built once a run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+# Before anything imports the Hugging Face hub: a model is a folder or it is not there.
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["TRANSFORMERS_OFFLINE"] = "1"
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from bot.pipeline import Assistant
+from index_builder.build import build
+from knowledge.encoding import StaticEncoder
+from knowledge.loading import Knowledge, Problem, load
+from knowledge.search.index import SearchIndex
+from knowledge.search.ranking import load_ranking
+from knowledge.store import open_index
+
+ROOT = Path(__file__).resolve().parents[1]
+TODAY = dt.date(2026, 11, 21)
+"""The day on which the knowledge was last checked; answers are tested for this day unless a test names another."""
+
+_QUICK = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
+settings.register_profile("repeatable", max_examples=100, derandomize=True, **_QUICK)
+settings.register_profile("wide", max_examples=3000, **_QUICK)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No ``BOT_…`` variable of the machine reaches a test."""
+    for name in [n for n in os.environ if n.startswith("BOT_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def loaded() -> tuple[Knowledge, list[Problem]]:
+    """The real knowledge as the loader gives it: records and problems."""
+    return load()
+
+
+@pytest.fixture(scope="session")
+def known(loaded: tuple[Knowledge, list[Problem]]) -> Knowledge:
+    return loaded[0]
+
+
+@pytest.fixture(scope="session")
+def encoder() -> StaticEncoder:
+    return StaticEncoder()
+
+
+@pytest.fixture(scope="session")
+def real_root(tmp_path_factory: pytest.TempPathFactory, encoder: StaticEncoder) -> Path:
+    """Folder of a published index of the real knowledge (about twenty seconds, once a run)."""
+    root = tmp_path_factory.mktemp("index")
+    build(root, encoder, quiet=True)
+    return root
+
+
+@pytest.fixture(scope="session")
+def real_index(real_root: Path, encoder: StaticEncoder) -> SearchIndex:
+    return open_index(real_root, encoder, load_ranking())
+
+
+@pytest.fixture(scope="session")
+def assistant(real_index: SearchIndex) -> Assistant:
+    return Assistant(real_index, today=TODAY)
+
+
+@pytest.fixture(scope="session")
+def assistant_on(real_index: SearchIndex, assistant: Assistant) -> Iterator[Callable[[str], Assistant]]:
+    """The assistant on another day: ``assistant_on("2027-01-02")``."""
+    made: dict[str, Assistant] = {TODAY.isoformat(): assistant}
+
+    def on(day: str) -> Assistant:
+        if day not in made:
+            made[day] = Assistant(real_index, today=dt.date.fromisoformat(day))
+        return made[day]
+
+    yield on
+
+
+@pytest.fixture
+def program() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run ``python ARGUMENTS`` in the project's root as an operator does, with only the given variables added."""
+
+    def run(*arguments: str, stdin: bytes | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("BOT_")}
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env={**environment, "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1", **variables},
+            input=stdin if stdin is not None else b"",
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+
+    return run
