@@ -14,11 +14,13 @@ MOST_OPTIONS = 4
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Confidence from which the first hit is asserted, and scope below which nothing is offered; learnt with the calibration."""
+    """Confidence from which the first hit is asserted, and scope below which nothing is offered; learnt with the calibration. Within a
+    known plan the wrong item is seen at once from its title and source, so ``answer_plan`` is lower."""
 
     answer: float
     decline: float
     near: float = 0.25
+    answer_plan: float = 0.12
 
     @staticmethod
     def of(calibration: Mapping[str, Any]) -> Thresholds:
@@ -55,16 +57,17 @@ def distinct(hits: Sequence[Hit], entries: Sequence[Entry], limit: int) -> list[
     return kept[:limit]
 
 
-def decide(ranked: Ranked, entries: Sequence[Entry], thresholds: Thresholds, *, province_known: bool) -> Decision:
-    """Decide on a ranking. A plan item without a province is asked back when other provinces' plans fit nearly as well."""
-    if not ranked.hits or ranked.scope < thresholds.decline:
+def decide(ranked: Ranked, entries: Sequence[Entry], thresholds: Thresholds, *, province_known: bool, in_scope: bool = False) -> Decision:
+    """Decide on a ranking. A plan item without a province is asked back when other provinces' plans fit nearly as well. ``in_scope``:
+    the question is known to be one for the index (it names a plan's province and speaks of plans), so it is not declined."""
+    if not ranked.hits or (ranked.scope < thresholds.decline and not in_scope):
         return Decision("decline", ())
     first = entries[ranked.hits[0].entry]
     if first.type in PLAN_TYPES and not province_known:
         provinces = one_per_province(ranked.hits, entries, thresholds.near)
         if len(provinces) > 1:
             return Decision("ask_province", tuple(provinces[:MOST_OPTIONS]))
-    if ranked.confidence < thresholds.answer:
+    if ranked.confidence < (thresholds.answer_plan if in_scope else thresholds.answer):
         options = distinct([h for h in ranked.hits if h.share >= 0.03], entries, MOST_OPTIONS)
         if len(options) >= 2 and first.type in (EntryType.PROCEDURE, EntryType.GUIDE, *PLAN_TYPES):
             return Decision("ask_record", tuple(options))

@@ -10,24 +10,23 @@ import datetime as dt
 import time
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bot import conversation, wording
 from bot.answering import general, plans, procedures
 from bot.deciding import Decision, Thresholds, decide
+from bot.selection import Selection
 from bot.types import Answer, Intent, Option, Outcome, Reply, State
 from bot.understanding.names import Names
-from bot.understanding.reading import Reading, normal_number, read
+from bot.understanding.reading import Reading, read
 from knowledge.entries import PLAN_TYPES, Entry, EntryType
 from knowledge.search.index import SearchIndex
 from knowledge.search.ranking import Hit, Ranked, Searcher
 from knowledge.text import clean, folded_keys
 
 LONGEST_QUESTION = 1000
+SHORT = 7
+"""Syllables up to which a question that finds nothing sure is read as going on about the last answer."""
 NEAR = 0.04
 """Share of the best hit's probability from which another plan hit may be put before it by the question's form."""
-Mask = NDArray[np.bool_]
 
 
 @dataclass
@@ -51,25 +50,18 @@ class _Clock:
 class Assistant:
     """Answers messages over one index. Holds no conversation: the state goes in and comes out."""
 
-    def __init__(self, index: SearchIndex, today: dt.date | None = None) -> None:
+    def __init__(self, index: SearchIndex, today: dt.date | None = None, longest: int = LONGEST_QUESTION) -> None:
+        """``today``: the day to answer for (tests; the present day when none); ``longest``: characters of a question at most."""
         self.index = index
         self.searcher = Searcher(index)
         self.thresholds = Thresholds.of(self.searcher.ranking.calibration)
         self.names = Names(index.entries)
         self._today = today
-        self._plans = {e.id: e for e in index.entries if e.type is EntryType.PLAN}
-        self._provinces_with_plans = list(dict.fromkeys(str(e.province) for e in self._plans.values()))
-        self._plan_answers = plans.PlanAnswers(self.names, self._plans)
-        self._numbers = {
-            normal_number(str((e.record or {})["number"])): e
-            for e in index.entries
-            if e.type in (EntryType.PLAN, EntryType.LEGAL_DOCUMENT) and (e.record or {}).get("number")
-        }
+        self._longest = longest
+        self.selection = Selection(index.entries, self.names)
+        self._plan_answers = plans.PlanAnswers(self.names, self.selection.plans)
         self._codes = {e.code: e for e in index.entries if e.code}
         self._vocabulary = self.searcher.speller.counts
-        self._is_plan: Mask = np.array([e.type in PLAN_TYPES for e in index.entries], dtype=bool)
-        self._province_of = np.array([e.province or "" for e in index.entries])
-        self._local: Mask = np.array([e.type is EntryType.PROCEDURE and e.province is not None for e in index.entries], dtype=bool)
 
     @property
     def today(self) -> dt.date:
@@ -92,8 +84,8 @@ class Assistant:
     # --- steps -----------------------------------------------------------------------------------------------------------
 
     def _turn(self, text: str, state: State, clock: _Clock) -> tuple[Answer, State]:
-        if len(text) > LONGEST_QUESTION:
-            return self._said(Outcome.TOO_LONG, length=len(text), limit=LONGEST_QUESTION), state
+        if len(text) > self._longest:
+            return self._said(Outcome.TOO_LONG, length=len(text), limit=self._longest), state
         text = clean(text)
         if not text:
             return self._said(Outcome.EMPTY), state
@@ -106,14 +98,21 @@ class Assistant:
             if screened is not None:
                 return screened
         clock.mark("place")
-        if turn.option is not None and turn.option.entry:
+        if turn.option is not None and turn.option.entry in self.index.by_id:
             return self._about(turn.option.entry, turn.intent, turn.option.province or state.province, state, 1.0)
-        if turn.entry is not None:
+        if turn.entry in self.index.by_id:
             return self._about(turn.entry, turn.intent, state.province, state, 1.0)
         question = turn.question or text
-        if question != text:
-            reading = replace(read(self.searcher.query(question), self.names, self._vocabulary), intents=(turn.intent,))
-        province = turn.province or self._plan_province(reading) or self._remembered(state)
+        if turn.again:
+            years = reading.years
+            reading = read(self.searcher.query(question), self.names, self._vocabulary)
+            found = replace(reading.found, provinces=(turn.province,) if turn.province else reading.found.provinces)
+            reading = replace(reading, intents=(turn.intent,), found=found, years=years or reading.years)
+        named = reading.found.provinces
+        province = turn.province or (named[0] if named else state.province)
+        if self.selection.of_other_province(reading):
+            known = ", ".join(self.selection.provinces)
+            return self._said(Outcome.OTHER_PROVINCE, asked=named[0], known=known), conversation.remember(state, province=named[0])
         looked_up = self._look_up(reading, province, state, clock)
         if looked_up is not None:
             return looked_up
@@ -131,32 +130,31 @@ class Assistant:
             return self._said(Outcome.PROVINCE_NOTED, province=name), conversation.remember(state, province=name)
         return None
 
-    def _plan_province(self, reading: Reading) -> str | None:
-        return reading.found.provinces[0] if reading.found.provinces else None
-
-    def _remembered(self, state: State) -> str | None:
-        return state.province
-
     def _look_up(self, reading: Reading, province: str | None, state: State, clock: _Clock) -> tuple[Answer, State] | None:
         """Questions that name their record: a procedure code, a document number, a body's duties or successor, a province."""
         for code in reading.codes:
             if code in self._codes:
                 return self._about(self._codes[code].id, reading.intent, province, state, 1.0, reading.query.text)
+        plan = self.selection.numbered_plan(reading)
+        if plan is not None and (reading.document or not reading.own_topic) and not reading.body_question:
+            return self._about(plan.id, Intent.DOCUMENT, plan.province, state, 0.95, reading.query.text)
         for number in reading.numbers:
-            entry = self._numbers.get(number)
+            entry = self.selection.numbers.get(number)
+            if entry is not None and entry.type is EntryType.LEGAL_DOCUMENT and self.selection.plan_context(reading, province):
+                continue
             if entry is not None and (entry.type is EntryType.LEGAL_DOCUMENT or reading.document or not reading.topic):
                 return self._about(entry.id, reading.intent, province, state, 1.0, reading.query.text)
         offices = reading.found.offices
-        if reading.succession and len(reading.topic) <= 2:
+        if reading.succession and len(reading.topic) <= 2 and not reading.plan_named:
             old = [o for o in offices if self.names.successors(self.names.offices[o], province, self.today)]
             if old or offices:
                 return self._about((old or list(offices))[0], Intent.SUCCESSION, province, state, 0.95, reading.query.text)
             if reading.found.provinces and not reading.admin:
                 entry_id = f"province/{self.names.provinces[reading.found.provinces[0]]['id']}"
                 return self._about(entry_id, Intent.SUCCESSION, province, state, 0.95, reading.query.text)
-        if reading.body_question and len(reading.topic) <= 2:
-            named = self._plan_ids(reading, province)
-            if named and (province or reading.plan_named or reading.admin):
+        if reading.body_question and len(reading.own_topic) <= 1:
+            named = [plan.id] if plan is not None else self.selection.plan_ids(reading, province)
+            if named and (province or reading.about_plans):
                 role = Intent.PARTNER if Intent.PARTNER in reading.intents else Intent.ANY
                 for office in offices:
                     answer, shown = self._plan_answers.body(named, office, role, self.index.entries, self.today)
@@ -170,41 +168,21 @@ class Assistant:
         clock.mark("look_up")
         return None
 
-    def _plan_ids(self, reading: Reading, province: str | None) -> list[str]:
-        """Plans of the province and year in question; all plans of the province when no year fits."""
-        found = [e for e in self._plans.values() if province is None or e.province == province]
-        if province is None:
-            return []
-        of_year = [e for e in found if set((e.record or {})["years"]) & set(reading.years)]
-        return [e.id for e in of_year or found]
-
-    def _allowed(self, reading: Reading, province: str | None) -> Mask:
-        """Entries that may answer: a province's own procedures only for that province, plan items only of the asked province and
-        year."""
-        today = self.names.province_today(province, self.today) if province else ""
-        allowed: Mask = ~self._local | (self._province_of == today)
-        if reading.definition and not (province or reading.plan_named or reading.found.offices):
-            allowed &= ~self._is_plan
-        if province in self._provinces_with_plans:
-            allowed &= ~self._is_plan | (self._province_of == province)
-            ids = set(self._plan_ids(reading, province))
-            if len(ids) < sum(e.province == province for e in self._plans.values()):
-                other = np.array([e.plan is not None and e.plan not in ids for e in self.index.entries], dtype=bool)
-                allowed &= ~other
-        return allowed
-
     def _search(self, reading: Reading, question: str, province: str | None, state: State, clock: _Clock) -> tuple[Answer, State]:
-        ranked = self.searcher.search(reading.query, self._allowed(reading, province))
+        ranked = self.searcher.search(reading.query, self.selection.allowed(reading, province, self.today))
         clock.mark("search")
         named = reading.found.provinces
         first = self.index.entries[ranked.hits[0].entry] if ranked.hits else None
-        foreign = bool(named) and not set(named) & set(self._provinces_with_plans)
-        if first is not None and first.type in PLAN_TYPES and foreign and (reading.admin or reading.plan_named):
-            known = ", ".join(self._provinces_with_plans)
+        foreign = bool(named) and not set(named) & set(self.selection.provinces)
+        if first is not None and first.type in PLAN_TYPES and foreign:
+            known = ", ".join(self.selection.provinces)
             return self._said(Outcome.OTHER_PROVINCE, asked=named[0], known=known), conversation.remember(state, province=named[0])
         ranked = self._prefer(ranked, reading)
-        plan_province = province in self._provinces_with_plans
-        decision = decide(ranked, self.index.entries, self.thresholds, province_known=plan_province)
+        plan_province = province in self.selection.provinces
+        in_plans = self.selection.plan_context(reading, province)
+        decision = decide(ranked, self.index.entries, self.thresholds, province_known=plan_province, in_scope=in_plans)
+        if decision.kind != "answer" and state.entry and reading.intents and len(reading.query.plain.split()) <= SHORT and not in_plans:
+            return self._about(state.entry, reading.intent, province, state, ranked.confidence)
         clock.mark("decide")
         result = self._compose(decision, ranked, reading, question, province, state)
         clock.mark("compose")
@@ -241,7 +219,7 @@ class Assistant:
         self, decision: Decision, ranked: Ranked, reading: Reading, question: str, province: str | None, state: State
     ) -> tuple[Answer, State]:
         if decision.kind == "decline":
-            return self._said(Outcome.NOT_KNOWN), conversation.remember(state, province=province)
+            return self._said(Outcome.NOT_KNOWN), conversation.remember(state, province=province, question=question, entry=None)
         entries = [(self.index.entries[h.entry], h.share) for h in decision.hits]
         if decision.kind == "answer":
             best = entries[0][0]

@@ -120,15 +120,22 @@ class Inbox:
             await connection.execute(change)
 
     async def unfinished(self, channel: str) -> list[dict[str, Any]]:
-        """Accepted and not answered, in order of arrival: what to take up after a restart. Counts one attempt for each."""
-        waiting = (UpdateRow.channel == channel, UpdateRow.payload.is_not(None))
+        """Accepted and not answered, in order of arrival: what to take up after a restart."""
+        query = select(UpdateRow.payload).where(UpdateRow.channel == channel, UpdateRow.payload.is_not(None)).order_by(UpdateRow.id)
+        async with self._engine.connect() as connection:
+            return [json.loads(payload) for (payload,) in await connection.execute(query) if payload is not None]
+
+    async def try_again(self, channel: str, update_id: str) -> bool:
+        """Count one more attempt at an update left by an earlier run; False, and it is struck off, after the last one."""
+        this = (UpdateRow.channel == channel, UpdateRow.update_id == update_id)
         async with self._engine.begin() as connection:
-            given_up = await connection.execute(update(UpdateRow).where(*waiting, UpdateRow.attempts >= MOST_ATTEMPTS).values(payload=None))
-            if given_up.rowcount:
-                log.error("Bỏ %d tin nhắn kênh %s đã thử lại %d lần không xong", given_up.rowcount, channel, MOST_ATTEMPTS)
-            await connection.execute(update(UpdateRow).where(*waiting).values(attempts=UpdateRow.attempts + 1))
-            rows = await connection.execute(select(UpdateRow.payload).where(*waiting).order_by(UpdateRow.id))
-            return [json.loads(payload) for (payload,) in rows if payload is not None]
+            await connection.execute(update(UpdateRow).where(*this).values(attempts=UpdateRow.attempts + 1))
+            attempts = (await connection.execute(select(UpdateRow.attempts).where(*this))).scalar_one_or_none()
+        if attempts is not None and attempts <= MOST_ATTEMPTS:
+            return True
+        log.error("Bỏ một tin nhắn kênh %s đã thử %d lần không xong", channel, MOST_ATTEMPTS)
+        await self.finish(channel, update_id)
+        return False
 
     async def prune(self, days: float) -> int:
         """Delete updates older than ``days``, answered or not; gives their number."""

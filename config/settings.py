@@ -57,6 +57,12 @@ class Settings(BaseSettings):
     max_question_chars: int = Field(1000, ge=50, le=1000, description="số ký tự nhiều nhất của một câu hỏi, từ 50 đến 1000")
     api_docs: bool = Field(False, description="true hoặc false (true: mở trang mô tả API ở /docs)")
 
+    frame_ancestors: str = Field(
+        "",
+        pattern=r"^\s*(https?://[A-Za-z0-9.*-]+(:\d+)?(\s+|$))*$",
+        description="các trang web được nhúng ô hỏi đáp, dạng https://tinh.gov.vn, cách nhau bằng dấu cách (để trống: chỉ trang của bot)",
+    )
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper(cls, value: object) -> object:

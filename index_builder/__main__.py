@@ -121,7 +121,7 @@ def _train(args: argparse.Namespace) -> int:
         print(f"Không thấy tệp: {', '.join(missing)}", file=sys.stderr)
         return USAGE
     try:
-        train(args.corpora, args.data / "out_of_scope.yaml", data=args.data)
+        train(args.corpora, data=args.data)
     except InvalidKnowledge as error:
         print(error, file=sys.stderr)
         return FAILED

@@ -18,8 +18,9 @@ from knowledge.encoding import Encoder
 from knowledge.entries import Entry, entries_of
 from knowledge.lexicon import Lexicon
 from knowledge.loading import DATA, InvalidKnowledge, Knowledge, content_hash, load
-from knowledge.search.index import Floats, Layout, SearchIndex, build_legs, build_vectors, line_owners
+from knowledge.search.index import Floats, Layout, SearchIndex, build_decoys, build_legs, build_vectors, line_owners
 from knowledge.store import (
+    DECOYS,
     MANIFEST,
     POINTER,
     SCHEMA_VERSION,
@@ -64,12 +65,15 @@ def in_memory(known: Knowledge, entries: Iterable[Entry], encoder: Encoder, rank
     rows = tuple(entries)
     layout = Layout.of(rows)
     vectors = build_vectors(layout, encoder)
+    decoys, decoy_vectors = build_decoys(known.out_of_scope, encoder)
     return SearchIndex(
         entries=rows,
         layout=layout,
         legs=build_legs(rows, layout),
         vectors=vectors,
         owner=line_owners(layout),
+        decoys=decoys,
+        decoy_vectors=decoy_vectors,
         nearest=vector_store(vectors),
         encoder=encoder,
         lexicon=Lexicon(known.lexicon),
@@ -83,11 +87,12 @@ def _write(folder: Path, index: SearchIndex, known: Knowledge) -> None:
     with (folder / "entries.jsonl").open("w", encoding="utf-8") as out:
         for entry in index.entries:
             out.write(dump_entry(entry) + "\n")
-    for name, leg in index.legs.items():
+    for name, leg in {**index.legs, DECOYS: index.decoys}.items():
         (folder / f"{name}.terms").write_text("\n".join(leg.terms), encoding="utf-8")
         for part, array in leg.arrays().items():
             np.save(folder / f"{name}.{part}.npy", array, allow_pickle=False)
     np.save(folder / "vectors.npy", index.vectors, allow_pickle=False)
+    np.save(folder / "decoys.npy", index.decoy_vectors, allow_pickle=False)
     faiss.write_index(vector_store(index.vectors), str(folder / "vectors.faiss"))
     words = {
         "entries": [e.model_dump(mode="json", exclude_defaults=True) for e in known.lexicon],
@@ -156,7 +161,7 @@ def build(root: Path, encoder: Encoder, data: Path = DATA, *, force: bool = Fals
                 "encoder": encoder.identity,
                 "dimension": encoder.dimension,
                 "built_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-                "counts": {"entries": len(index.entries), "lines": len(index.vectors), **types},
+                "counts": {"entries": len(index.entries), "lines": len(index.vectors), DECOYS: index.decoys.size, **types},
                 "files": {p.name: (p.stat().st_size, file_hash(p)) for p in sorted(draft.iterdir())},
             }
             (draft / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -151,8 +151,8 @@ def calibrate(searcher: Searcher, held: Mapping[str, str], out_of_scope: Sequenc
             same = first.id == record or first.title.lower() == index.entries[index.by_id[record]].title.lower()
             inside.append((dict(ranked.evidence), same, 0.2 + index.entries[index.by_id[record]].need))
     outside = []
-    for question in out_of_scope:
-        ranked = searcher.search(searcher.query(distort(question, rng)), nationwide)
+    for number, question in enumerate(out_of_scope):
+        ranked = searcher.search(searcher.query(distort(question, rng)), nationwide, without_decoy=number)
         if ranked.hits:
             outside.append(dict(ranked.evidence))
     rows = [e for e, _, _ in inside] + outside

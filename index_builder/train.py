@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from tqdm import tqdm
 
 from index_builder.build import in_memory
@@ -90,7 +89,7 @@ def collect_pairs(
 
 
 def train(
-    corpora: Sequence[Path], out_of_scope: Path, model: Path = EMBEDDED, ranking: Path = RANKING, data: Path = DATA,
+    corpora: Sequence[Path], model: Path = EMBEDDED, ranking: Path = RANKING, data: Path = DATA,
     recipe: Recipe | None = None, scratch: Path = Path("var/training"),
 ) -> None:  # fmt: skip
     """Train everything and write the model folder and the ranking file. About ten minutes on two cores."""
@@ -121,9 +120,8 @@ def train(
         rows = [r for seed in (1, 2) for r in examples(index, speller, held, random.Random(seed), bar.update)]
     names = feature_names(AspectTable.of(index.aspects, index.entries))
     values: dict[str, Any] = {"weights": fit(rows, names), "calibration": {}}
-    outside = list(yaml.safe_load(out_of_scope.read_text(encoding="utf-8"))["questions"])
     searcher = Searcher(dataclasses.replace(index, ranking=values))
-    learnt = calibrate(searcher, held, outside, random.Random(3))
+    learnt = calibrate(searcher, held, known.out_of_scope, random.Random(3))
     values["calibration"] = {"answer_from": 0.4, "decline_below": 0.3, **learnt}
     values["learnt_on"] = {"questions": len(held), "examples": len(rows), "seed": recipe.seed}
     ranking.write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -135,7 +135,7 @@ class SentenceTransformerEncoder:
             raise EncoderError(f"Mô hình {model} cần gói sentence-transformers: pip install sentence-transformers ({error})") from error
         except (OSError, ValueError) as error:
             raise EncoderError(
-                f"Không nạp được mô hình {model}: {error}. Kiểm tra ENCODER_MODEL (tên trên Hugging Face hoặc thư mục), "
+                f"Không nạp được mô hình {model}: {error}. Kiểm tra BOT_ENCODER_MODEL (tên trên Hugging Face hoặc thư mục), "
                 "hoặc để trống để dùng bộ mã hóa có sẵn."
             ) from error
         if max_tokens:

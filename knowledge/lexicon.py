@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from knowledge.schema import LexiconEntry
@@ -44,21 +44,32 @@ class Lexicon:
         words = syllables(text)
         marked = has_marks(text)
         table = self._accented if marked else self._folded
-        keys = [accented_key(w) if marked else folded_key(w) for w in words]
-        out: list[str] = []
         added: dict[str, None] = {}
-        i = 0
-        while i < len(words):
-            rule = next((r for r in table.get(keys[i], ()) if tuple(keys[i : i + len(r.keys)]) == r.keys), None)
-            if rule is None:
-                out.append(words[i])
-                i += 1
-                continue
-            if rule.rewrites:
-                out.append(rule.means[0])
-                added.update(dict.fromkeys(rule.means[1:]))
-            else:
-                out += words[i : i + len(rule.keys)]
-                added.update(dict.fromkeys(rule.means))
-            i += len(rule.keys)
+        out = _apply(table, words, marked, added)
+        if out != words:
+            # Shorthand that was written out may make an everyday phrase whole.
+            _apply(table, out, marked, added, rewrite=False)
         return Query(text, " ".join(out), tuple(added), marked)
+
+
+def _apply(
+    table: Mapping[str, Sequence[_Rule]], words: Sequence[str], marked: bool, added: dict[str, None], *, rewrite: bool = True
+) -> list[str]:
+    """Syllables with the rules applied; official words that rules add are put into ``added``."""
+    keys = [accented_key(w) if marked else folded_key(w) for w in words]
+    out: list[str] = []
+    i = 0
+    while i < len(words):
+        rule = next((r for r in table.get(keys[i], ()) if tuple(keys[i : i + len(r.keys)]) == r.keys), None)
+        if rule is None or (rule.rewrites and not rewrite):
+            out.append(words[i])
+            i += 1
+            continue
+        if rule.rewrites:
+            out += syllables(rule.means[0])
+            added.update(dict.fromkeys(rule.means[1:]))
+        else:
+            out += words[i : i + len(rule.keys)]
+            added.update(dict.fromkeys(rule.means))
+        i += len(rule.keys)
+    return out

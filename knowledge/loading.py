@@ -19,6 +19,7 @@ from knowledge.schema import (
     LegalDocument,
     LexiconEntry,
     Office,
+    OutOfScope,
     Plan,
     Province,
     RecordQuestions,
@@ -85,6 +86,7 @@ class Knowledge:
     lexicon: list[LexiconEntry] = field(default_factory=list)
     aspects: list[Aspect] = field(default_factory=list)
     questions: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    out_of_scope: list[str] = field(default_factory=list)
 
 
 def _line_of(node: yaml.Node, path: Sequence[int | str]) -> int | None:
@@ -188,6 +190,8 @@ def load(data: Path = DATA) -> tuple[Knowledge, list[Problem]]:
             known.guidance += take(path, Guidance)
     for path in _files(data / "lexicon"):
         known.lexicon += take(path, LexiconEntry, ("entries",))
+    if (data / "out_of_scope.yaml").exists():
+        known.out_of_scope = [q for block in take(data / "out_of_scope.yaml", OutOfScope) for q in block.questions]
     if (data / "aspects.yaml").exists():
         known.aspects = take(data / "aspects.yaml", Aspect, ("aspects",))
     for path in _files(data / "questions"):

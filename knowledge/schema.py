@@ -196,6 +196,8 @@ class Province(Sourced):
     name: Text
     kind: str = Field(pattern="^(tỉnh|thành phố)$")
     aliases: tuple[Text, ...] = ()
+    abbreviations: tuple[Text, ...] = ()
+    """Initials such as ``HY``: read as the province only in a question about plans."""
     merged_into: str | None = None
     merged_from: tuple[Text, ...] = ()
     administrative_centre: str | None = None
@@ -390,6 +392,13 @@ class RecordQuestions(Strict):
 
     record: Text
     questions: tuple[Text, ...] = Field(min_length=1)
+
+
+class OutOfScope(Strict):
+    """Messages that no record answers (small talk, other countries, private data …): known, so that they can be declined."""
+
+    written_on: dt.date
+    questions: tuple[Text, ...]
 
 
 class LexiconEntry(Strict):

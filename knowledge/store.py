@@ -28,9 +28,10 @@ from knowledge.lexicon import Lexicon
 from knowledge.schema import Aspect, LexiconEntry
 from knowledge.search.index import LEGS, Layout, SearchIndex, line_owners
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 POINTER = "CURRENT"
 MANIFEST = "manifest.json"
+DECOYS = "decoys"
 _ENTRY_FIELDS = {f.name for f in fields(Entry)}
 
 
@@ -101,6 +102,11 @@ def _load_array(folder: Path, leg: str, part: str) -> NDArray[np.generic]:
     return array
 
 
+def _load_leg(folder: Path, leg: str, size: int) -> LexicalIndex:
+    text = (folder / f"{leg}.terms").read_text(encoding="utf-8")
+    return LexicalIndex.restore(text.split("\n") if text else [], partial(_load_array, folder, leg), size)
+
+
 def open_index(root: Path, encoder: Encoder, ranking: Mapping[str, Any]) -> SearchIndex:
     """Read the current index.
 
@@ -116,14 +122,9 @@ def open_index(root: Path, encoder: Encoder, ranking: Mapping[str, Any]) -> Sear
         entries = tuple(load_entry(line) for line in (folder / "entries.jsonl").read_text(encoding="utf-8").splitlines())
         layout = Layout.of(entries)
         sizes = {"names": len(layout.names), "questions": len(layout.questions), "body": len(entries), "whole": len(entries)}
-        legs = {
-            leg: LexicalIndex.restore(
-                (folder / f"{leg}.terms").read_text(encoding="utf-8").split("\n") if (folder / f"{leg}.terms").stat().st_size else [],
-                partial(_load_array, folder, leg),
-                sizes[leg.rsplit("_", 1)[0]],
-            )
-            for leg in LEGS
-        }
+        decoys = int(manifest["counts"][DECOYS])
+        legs = {leg: _load_leg(folder, leg, sizes.get(leg.rsplit("_", 1)[0], decoys)) for leg in (*LEGS, DECOYS)}
+        decoy_vectors = np.load(folder / "decoys.npy", allow_pickle=False)
         store = faiss.read_index(str(folder / "vectors.faiss"))
         vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
         words = json.loads((folder / "lexicon.json").read_text(encoding="utf-8"))
@@ -137,9 +138,11 @@ def open_index(root: Path, encoder: Encoder, ranking: Mapping[str, Any]) -> Sear
     return SearchIndex(
         entries=entries,
         layout=layout,
-        legs=legs,
+        legs={leg: legs[leg] for leg in LEGS},
         vectors=vectors,
         owner=line_owners(layout),
+        decoys=legs[DECOYS],
+        decoy_vectors=decoy_vectors,
         nearest=store,
         encoder=encoder,
         lexicon=lexicon,

@@ -24,6 +24,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SPACE = re.compile(r"\s+")
 _TOKEN = re.compile(r"[^\W_]+")
 _Y_FINAL = re.compile(r"^([bcdghklmnrstvxđ]?|th|tr|qu)y$")
+_UO_SLIP = re.compile(r"uơ(?=[a-z])")
+"""``uơ`` before another letter is a slip for ``ươ`` (đuợc, nguời)."""
 _LOOKALIKE = str.maketrans("аеорсухіАЕОРСУХІ", "aeopcyxiAEOPCYXI")
 """Cyrillic letters that look like Latin ones; people paste them from elsewhere, and filters are dodged with them."""
 
@@ -55,7 +57,8 @@ def accented_key(syllable: str) -> str:
             tone = _TONES[c]
         else:
             letters.append(c)
-    return _Y_FINAL.sub(r"\1i", unicodedata.normalize("NFC", "".join(letters))) + tone
+    plain = _UO_SLIP.sub("ươ", unicodedata.normalize("NFC", "".join(letters)))
+    return _Y_FINAL.sub(r"\1i", plain) + tone
 
 
 @lru_cache(maxsize=65536)

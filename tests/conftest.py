@@ -23,6 +23,7 @@ from knowledge.loading import Knowledge, Problem, load
 from knowledge.search.index import SearchIndex
 from knowledge.search.ranking import load_ranking
 from knowledge.store import open_index
+from tests.small_knowledge import write_small
 
 ROOT = Path(__file__).resolve().parents[1]
 TODAY = dt.date(2026, 11, 21)
@@ -88,21 +89,30 @@ def assistant_on(real_index: SearchIndex, assistant: Assistant) -> Iterator[Call
     yield on
 
 
-@pytest.fixture
-def program() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run ``python ARGUMENTS`` in the project's root as an operator does, with only the given variables added."""
+@pytest.fixture(scope="session")
+def small_root(tmp_path_factory: pytest.TempPathFactory, encoder: StaticEncoder) -> Path:
+    """Folder of a published index of ten records under the embedded encoder, for tests of the commands."""
+    base = tmp_path_factory.mktemp("small")
+    build(base / "index", encoder, write_small(base / "data"), quiet=True)
+    return base / "index"
 
-    def run(*arguments: str, stdin: bytes | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("BOT_")}
+
+@pytest.fixture
+def program(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run ``python ARGUMENTS`` as an operator does, in a folder without a ``.env`` and with only the given variables added."""
+
+    def run(*arguments: str, stdin: bytes = b"", **variables: str) -> subprocess.CompletedProcess[str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("BOT_")}
         done = subprocess.run(
             [sys.executable, *arguments],
-            cwd=ROOT,
-            env={**environment, "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1", **variables},
-            input=stdin if stdin is not None else b"",
+            cwd=tmp_path,
+            env={**kept, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "BOT_DATA_DIR": str(tmp_path / "var"), **variables},
+            input=stdin,
             capture_output=True,
             timeout=120,
             check=False,
         )
-        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+        out, err = (stream.decode("utf-8", "replace") for stream in (done.stdout, done.stderr))
+        return subprocess.CompletedProcess(done.args, done.returncode, out, err)
 
     return run

@@ -76,6 +76,7 @@ class _Session:
     def __init__(self, token: str, base_url: str, service: AnswerService, inbox: Inbox, pace: Pace, stop: asyncio.Event) -> None:
         self._inbox, self._pace, self._stop = inbox, pace, stop
         self._dialogue = Dialogue(service, NAME)
+        self._left: set[int] = set()  # updates that an earlier run accepted and did not answer
         self._app = (
             ApplicationBuilder()
             .token(token)
@@ -142,7 +143,9 @@ class _Session:
                 log.warning("Không đặt được danh sách lệnh Telegram (%s)", type(error).__name__)
         await self._app.start()
         for payload in await self._inbox.unfinished(NAME):
-            await self._app.update_queue.put(Update.de_json(payload, self._bot))
+            left = Update.de_json(payload, self._bot)
+            self._left.add(left.update_id)
+            await self._app.update_queue.put(left)
         log.info("Telegram: @%s đang nhận tin", self._bot.username)
 
     async def _poll(self) -> None:
@@ -175,6 +178,8 @@ class _Session:
     async def _on_update(self, update: Update, _context: _Context) -> None:
         if self._stop.is_set():
             return  # stays in the inbox for the next start
+        if update.update_id in self._left and not await self._inbox.try_again(NAME, str(update.update_id)):
+            return
         try:
             found = incoming(update, self._bot.bot)
             if update.callback_query is not None:

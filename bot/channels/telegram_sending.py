@@ -6,14 +6,12 @@ import asyncio
 import html
 import logging
 import re
-import warnings
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ChatAction, MessageLimit, ParseMode
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
-from telegram.warnings import PTBDeprecationWarning
 
 from bot.channels.base import OutgoingMessage, wait_unless
 from bot.channels.splitting import split
@@ -24,9 +22,6 @@ log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
 _HEADING = re.compile(r"^([^\n:<>]{2,40}:)$", re.MULTILINE)
 LONGEST_PAUSE = 30.0
-
-# The library warns at every 429 that its number will be a timedelta one day; both are understood here.
-warnings.filterwarnings("ignore", message=".*`retry_after` will be of type", category=PTBDeprecationWarning)
 
 
 class Postponed(RuntimeError):

@@ -41,6 +41,7 @@ class Names:
     _accented: dict[str, list[tuple[tuple[str, ...], str, str]]] = field(default_factory=dict)
     _folded: dict[str, list[tuple[tuple[str, ...], str, str]]] = field(default_factory=dict)
     _by_name: dict[str, str] = field(default_factory=dict)
+    _initials: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for entry in self.entries:
@@ -49,6 +50,8 @@ class Names:
                 name = str(record["name"])
                 self.provinces[name] = record
                 self._add("province", name, [name, *entry.aliases])
+                for initials in record.get("abbreviations", ()):
+                    self._initials[folded_keys(str(initials))[0]] = name
             elif entry.type is EntryType.OFFICE:
                 self.offices[entry.id] = entry
                 self._add("office", entry.id, [entry.title, *entry.aliases])
@@ -64,9 +67,9 @@ class Names:
                 if keys and (len(keys) > 1 or len(keys[0]) > 2):
                     table.setdefault(keys[0], []).append((tuple(keys), kind, value))
 
-    def find(self, query: Query) -> Found:
+    def find(self, query: Query, *, initials: bool = False) -> Found:
         """All names in a question; the longest wins at each place. Names written without marks count in a marked question too
-        when they have two syllables or more."""
+        when they have two syllables or more; provinces by their ``initials`` only where the caller says so."""
         folded = folded_keys(query.plain)
         accented = accented_keys(query.plain)
         provinces: dict[str, None] = {}
@@ -79,6 +82,8 @@ class Names:
                 loose = self._match(self._folded, folded, i)
                 plain = loose is not None and accented[i : i + len(loose[0])] == folded[i : i + len(loose[0])]
                 match = loose if plain and loose is not None and len(loose[0]) > 1 else None
+            if match is None and initials and folded[i] in self._initials:
+                match = ((folded[i],), "province", self._initials[folded[i]])
             if match is None:
                 rest.append(folded[i])
                 i += 1

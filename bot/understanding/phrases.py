@@ -40,9 +40,18 @@ COMPLAINT_CONTEXT = table(_TABLES["complaint_context"])
 FOLLOW_UP = table(_TABLES["follow_up"])
 FILLER = frozenset(_TABLES["filler"])
 """Syllables that carry no topic of their own; a message of nothing else continues what was asked before."""
+GENERIC = frozenset(_TABLES["generic"])
 
 ORDINALS: Mapping[str, int] = {
-    **{"nhat": 1, "dau": 1, "mot": 1, "hai": 2, "nhi": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5},
+    "nhat": 1,
+    "dau": 1,
+    "mot": 1,
+    "hai": 2,
+    "nhi": 2,
+    "ba": 3,
+    "tu": 4,
+    "bon": 4,
+    "nam": 5,
     **{str(i): i for i in range(1, 10)},
 }
 

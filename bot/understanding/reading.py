@@ -16,6 +16,7 @@ from knowledge.text import fold, folded_keys, padded
 _YEAR = re.compile(r"(?<!\d)(20[12]\d)(?!\d)")
 _NUMBER = re.compile(r"(?<![\d/])(\d{1,4}\s*/\s*(?:\d{4}\s*/\s*)?[a-zđ]{2,}(?:\s*-\s*[a-zđ]+)*)", re.I)
 _CODE = re.compile(r"(?<!\d)(\d\.\d{6})(?!\d)")
+_PLAN_NUMBER = re.compile(r"\b(?:kh|ke hoach)\s+(?:so\s+)?(\d{2,4})\b(?!\s*/?\s*20\d\d)")
 _INDEX_NAMES = {"papi": "PAPI", "pci": "PCI", "sipas": "SIPAS", "dti": "DTI"}
 _PLAN_WORDS = p.table(["ke hoach", "phu luc", "chuong trinh hanh dong"])
 
@@ -25,7 +26,7 @@ class Reading:
     """What a message says it wants.
 
     ``topic``: its folded syllables without names, intents and filler; ``admin``: it speaks the language of plans; ``lead_kind``: the kind
-    of body that "… nào" asks for, folded (``so`` for "sở nào").
+    of body that "… nào" asks for, folded (``so`` for "sở nào"); ``plan_number``: the number in "kế hoạch 103".
     """
 
     query: Query
@@ -36,6 +37,7 @@ class Reading:
     codes: tuple[str, ...]
     indices: tuple[str, ...]
     topic: tuple[str, ...]
+    plan_number: str | None
     admin: bool
     plan_named: bool
     body_question: bool
@@ -46,6 +48,16 @@ class Reading:
     lead_kind: str | None
     small_talk: Outcome | None
     refused: Outcome | None
+
+    @property
+    def own_topic(self) -> tuple[str, ...]:
+        """The topic without words that any question about a procedure or plan may hold."""
+        return tuple(k for k in self.topic if k not in p.GENERIC)
+
+    @property
+    def about_plans(self) -> bool:
+        """It speaks of a plan, or of administrative tasks and indices the way plans do."""
+        return self.plan_named or self.admin or bool(self.indices)
 
     @property
     def intent(self) -> Intent:
@@ -83,7 +95,10 @@ def _refused(keys: list[str], known: float) -> Outcome | None:
 def read(query: Query, names: Names, vocabulary: Container[str]) -> Reading:
     """Read one message. ``vocabulary`` holds the folded syllables the index knows, to tell words from keyboard mash."""
     keys = folded_keys(query.plain)
-    found = names.find(query)
+    typed = folded_keys(query.text)
+    admin = any(cue in padded(keys) for cue in ADMIN_CUES)
+    plan_named = p.has_any(keys, _PLAN_WORDS) or "kh" in typed
+    found = names.find(query, initials=admin or plan_named)
     intents = tuple(i for i, table in p.INTENTS.items() if p.has_any(keys, table))
     table = [phrase for i in intents for phrase in p.INTENTS[i]]
     rest = p.without(found.rest, [*table, *p.FOLLOW_UP])
@@ -102,8 +117,9 @@ def read(query: Query, names: Names, vocabulary: Container[str]) -> Reading:
         indices=tuple(dict.fromkeys(_INDEX_NAMES[k] for k in keys if k in _INDEX_NAMES))
         + (("PAR Index",) if p.has_any(keys, [("par", "index"), ("parindex",), ("chi", "so", "cchc")]) else ()),
         topic=topic,
-        admin=any(cue in padded(keys) for cue in ADMIN_CUES),
-        plan_named=p.has_any(keys, _PLAN_WORDS),
+        plan_number=next(iter(_PLAN_NUMBER.findall(fold(query.plain).lower())), None),
+        admin=admin,
+        plan_named=plan_named,
         body_question=bool(found.offices) and p.has_any(keys, p.BODY_QUESTION),
         document=p.has_any(keys, p.DOCUMENT),
         definition=p.has_any(keys, p.DEFINITION),
@@ -111,5 +127,5 @@ def read(query: Query, names: Names, vocabulary: Container[str]) -> Reading:
         validity=p.has_any(keys, p.VALIDITY),
         lead_kind=next((kind for kind in ("so", "phong", "bao", "dai", "ban") if p.has_any(keys, [(kind, "nao")])), None),
         small_talk=_small_talk(keys, len(beyond_talk)),
-        refused=_refused(keys, known),
+        refused=_refused(keys, known) or _refused(typed, 1.0),
     )

@@ -55,13 +55,16 @@ class Layout:
 @dataclass(frozen=True)
 class SearchIndex:
     """Everything a search needs. ``vectors`` holds unit rows: all names, then all questions, then one centroid an entry
-    (mean of its title and questions). ``owner`` is the entry of each row."""
+    (mean of its title and questions). ``owner`` is the entry of each row.
+    ``decoys`` and ``decoy_vectors`` hold messages known to be out of scope: a question nearer to them than to any record is declined."""
 
     entries: tuple[Entry, ...]
     layout: Layout
     legs: Mapping[str, LexicalIndex]
     vectors: Floats
     owner: Ints
+    decoys: LexicalIndex
+    decoy_vectors: Floats
     nearest: Nearest
     encoder: Encoder
     lexicon: Lexicon
@@ -107,6 +110,11 @@ def build_vectors(layout: Layout, encoder: Encoder) -> Floats:
         centroids[i] = title + (questions[a:b].sum(axis=0) if b > a else 0)
     centroids /= np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), 1e-9)
     return np.ascontiguousarray(np.concatenate([names, questions, centroids]), dtype=np.float32)
+
+
+def build_decoys(texts: Sequence[str], encoder: Encoder) -> tuple[LexicalIndex, Floats]:
+    """The folded lexical leg and the vectors of out-of-scope messages."""
+    return LexicalIndex.build([with_pairs(folded_keys(t)) for t in texts]), encoder.passages(texts)
 
 
 def line_owners(layout: Layout) -> Ints:

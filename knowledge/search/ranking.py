@@ -94,27 +94,39 @@ class Searcher:
         """A typed question, its shorthand written out and its slips mended."""
         return self.speller.query(self.index.lexicon.query(text))
 
-    def search(self, query: Query, allowed: NDArray[np.bool_] | None = None, top: int = 20) -> Ranked:
-        """Rank the entries (only those where ``allowed``) for a question; at most ``top`` hits."""
+    def search(self, query: Query, allowed: NDArray[np.bool_] | None = None, top: int = 20, without_decoy: int | None = None) -> Ranked:
+        """Rank the entries (only those where ``allowed``) for a question; at most ``top`` hits. ``without_decoy`` leaves out one
+        out-of-scope message, for calibrating on that message itself."""
         legs = leg_scores(self.index, query)
         chosen = candidates(self.index, legs, allowed)
         if not len(chosen):
             return Ranked((), 0.0, 0.0, {})
         features = matrix(self.index, self.aspects, query, legs, chosen)
-        return self._rank(features, chosen, legs, top)
+        return self._rank(features, chosen, self._decoys(query, legs, without_decoy), top)
 
-    def _rank(self, features: Floats, chosen: Ints, legs: LegScores, top: int) -> Ranked:
+    def _decoys(self, query: Query, legs: LegScores, without: int | None) -> tuple[float, float]:
+        """How near the question is to a known out-of-scope message: cosine, and share of its words."""
+        if not self.index.decoys.size:
+            return 0.0, 0.0
+        terms = query.folded()
+        dense = self.index.decoy_vectors @ legs.vector
+        lexical = self.index.decoys.scores(terms) / self.index.decoys.ceiling(terms)
+        if without is not None:
+            dense[without] = lexical[without] = 0.0
+        return float(dense.max()), float(lexical.max())
+
+    def _rank(self, features: Floats, chosen: Ints, decoys: tuple[float, float], top: int) -> Ranked:
         scores = self.ranking.scores(features, self.has_questions[chosen])
         order = np.argsort(-scores, kind="stable")
         shares = np.exp(scores[order] - scores[order[0]])
         shares /= shares.sum()
         hits = tuple(Hit(int(chosen[o]), float(scores[o]), float(s)) for o, s in zip(order[:top], shares[:top], strict=False))
-        evidence = self.evidence(features[order[0]], shares, scores[order])
+        evidence = self.evidence(features[order[0]], shares, scores[order], decoys)
         calibration = self.ranking.calibration
         correct, scope = (logistic(evidence, calibration.get(name, {})) for name in ("correct", "scope"))
         return Ranked(hits, correct, scope, evidence)
 
-    def evidence(self, first: Floats, shares: Floats, scores: Floats) -> dict[str, float]:
+    def evidence(self, first: Floats, shares: Floats, scores: Floats, decoys: tuple[float, float]) -> dict[str, float]:
         """What the confidence is computed from: the best hit's strongest signals and its lead over the others."""
         value = dict(zip(self.ranking.names, first.tolist(), strict=True))
         dense = max(value["dense_name"], value["dense_question"])
@@ -130,6 +142,10 @@ class Searcher:
             "dense": dense,
             "centroid": value["dense_centroid"],
             "dense_and_lexical": dense * lexical,
+            "whole": value["whole_folded"],
+            "decoy_dense": decoys[0],
+            "decoy_lexical": decoys[1],
+            "decoy_leads": float(decoys[0] > dense),
         }
 
 

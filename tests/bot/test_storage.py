@@ -78,7 +78,9 @@ async def test_updates_are_accepted_once_and_taken_up_again_until_finished(stora
 async def test_an_update_that_never_finishes_is_given_up(storage: Storage) -> None:
     await storage.inbox.accept("telegram", "1", {"n": 1})
     for _ in range(MOST_ATTEMPTS):
+        assert await storage.inbox.try_again("telegram", "1")
         assert await storage.inbox.unfinished("telegram")
+    assert not await storage.inbox.try_again("telegram", "1")
     assert await storage.inbox.unfinished("telegram") == []
 
 

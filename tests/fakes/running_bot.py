@@ -21,7 +21,7 @@ async def main(database_url: str, base_url: str) -> None:
     await storage.open()
     service = AnswerService(storage.conversations, stub, lambda: "v1")
     await service.open()
-    await TelegramChannel(TOKEN, service, storage.inbox, base_url, Pace(timeout=2, poll=1, part=0, first_retry=0.1)).run(stop)
+    await TelegramChannel(TOKEN, service, storage.inbox, base_url, Pace(timeout=10, poll=1, part=0, first_retry=0.1)).run(stop)
     await storage.close()
 
 

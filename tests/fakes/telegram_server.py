@@ -209,6 +209,7 @@ class FakeTelegram:
     async def serving(self) -> AsyncIterator[FakeTelegram]:
         """Serve on a free loopback port while the body runs."""
         listener = socket.create_server(("127.0.0.1", 0))
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         app = Starlette(routes=[Route("/bot{token}/{method}", self.handle, methods=["GET", "POST"])])
         server = _Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=0))
@@ -216,6 +217,7 @@ class FakeTelegram:
         try:
             yield self
         finally:
+            self._arrived.set()
             server.should_exit = server.force_exit = True
             await task
             listener.close()

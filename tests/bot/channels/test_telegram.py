@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,8 @@ from tests.fakes.assistant import stub
 from tests.fakes.telegram_server import TOKEN, USERNAME, Broken, FakeTelegram, Hanging, Refusing, TooMany
 
 ROOT = Path(__file__).parents[3]
-QUICK = Pace(timeout=0.5, poll=1, part=0, first_retry=0.05)
+QUICK = Pace(timeout=8, poll=1, part=0, first_retry=0.05)
+HASTY = replace(QUICK, timeout=0.5)
 FAILED = OUTCOMES[Outcome.FAILED]
 
 
@@ -158,7 +160,7 @@ async def test_waits_as_long_as_429_asks_in_that_chat_only(telegram: FakeTelegra
     "failures", [[Broken(502), Broken(500)], [Hanging(3.0)], [TooMany(1), Broken(503)]], ids=["5xx", "hanging", "429 then 503"]
 )
 async def test_sends_again_after_errors(telegram: FakeTelegram, tmp_path: Path, failures: list[Broken | Hanging | TooMany]) -> None:
-    async with channel(telegram, tmp_path):
+    async with channel(telegram, tmp_path, pace=HASTY):
         telegram.fail("sendMessage", *failures)
         telegram.say("kiên trì")
         assert await telegram.wait_for(1) == ["1: kiên trì"]
@@ -168,19 +170,19 @@ async def test_sends_again_after_errors(telegram: FakeTelegram, tmp_path: Path, 
 
 async def test_a_message_that_arrived_without_an_answer_is_repeated(telegram: FakeTelegram, tmp_path: Path) -> None:
     """Documented: whether a call that timed out took effect cannot be known; a repeated answer is preferred to none."""
-    async with channel(telegram, tmp_path):
+    async with channel(telegram, tmp_path, pace=HASTY):
         telegram.fail("sendMessage", Hanging(3.0, done=True))
         telegram.say("hai lần")
         assert await telegram.wait_for(2) == ["1: hai lần"] * 2
 
 
 async def test_polling_survives_errors(telegram: FakeTelegram, tmp_path: Path) -> None:
-    telegram.fail("getMe", Broken(502), Hanging(3.0))
+    telegram.fail("getMe", Broken(502), Hanging(2.0))
     telegram.fail("deleteWebhook", Broken(500))
     telegram.fail("setMyCommands", Broken(500))
-    telegram.fail("getUpdates", Broken(502), Hanging(3.0), TooMany(1), Refusing(409, "Conflict: terminated by other getUpdates request"))
+    telegram.fail("getUpdates", Broken(502), Hanging(2.0), TooMany(1), Refusing(409, "Conflict: terminated by other getUpdates request"))
     telegram.say("vẫn nghe")
-    async with channel(telegram, tmp_path):
+    async with channel(telegram, tmp_path, pace=HASTY):
         assert await telegram.wait_for(1, seconds=15) == ["1: vẫn nghe"]
 
 
@@ -318,7 +320,7 @@ async def test_what_could_not_be_sent_before_the_stop_is_sent_after_it(telegram:
 
 async def test_the_token_is_never_logged(telegram: FakeTelegram, tmp_path: Path) -> None:
     log = tmp_path / "log.txt"
-    telegram.fail("sendMessage", Broken(502), Hanging(3.0))
+    telegram.fail("sendMessage", Broken(502), Broken(500))
     telegram.fail("getUpdates", Broken(502))
     with log.open("wb") as out:
         process = await _start(telegram, tmp_path, out.fileno())

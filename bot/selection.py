@@ -1,0 +1,92 @@
+"""Which records may answer a question: by province, year, number, and by whether it speaks of plans at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answering.plans import leads_of
+from bot.types import Intent
+from bot.understanding.names import Names
+from bot.understanding.reading import Reading, normal_number
+from knowledge.entries import PLAN_TYPES, Entry, EntryType
+
+Mask = NDArray[np.bool_]
+
+
+class Selection:
+    """The plans of an index, and masks over its entries (``True`` where an entry may answer)."""
+
+    def __init__(self, entries: Sequence[Entry], names: Names) -> None:
+        self._entries = entries
+        self._names = names
+        self.plans = {e.id: e for e in entries if e.type is EntryType.PLAN}
+        self.provinces = list(dict.fromkeys(str(e.province) for e in self.plans.values()))
+        numbered = (e for e in entries if e.type in (EntryType.PLAN, EntryType.LEGAL_DOCUMENT) and (e.record or {}).get("number"))
+        self.numbers = {normal_number(str((e.record or {})["number"])): e for e in numbered}
+        self._is_plan: Mask = np.array([e.type in PLAN_TYPES for e in entries], dtype=bool)
+        self._is_document: Mask = np.array([e.type is EntryType.PLAN for e in entries], dtype=bool)
+        self._province_of = np.array([e.province or "" for e in entries])
+        self._local: Mask = np.array([e.type is EntryType.PROCEDURE and e.province is not None for e in entries], dtype=bool)
+
+    def of_other_province(self, reading: Reading) -> bool:
+        """A question about a plan of a province whose plans are not known."""
+        foreign = bool(reading.found.provinces) and not set(reading.found.provinces) & set(self.provinces)
+        return foreign and reading.plan_named and (reading.admin or bool(reading.indices)) and not reading.succession
+
+    def plan_context(self, reading: Reading, province: str | None) -> bool:
+        """The question is about the plans of a province whose plans are known."""
+        general = reading.definition or reading.succession or reading.validity
+        return province in self.provinces and reading.about_plans and not general
+
+    def numbered_plan(self, reading: Reading) -> Entry | None:
+        """The plan whose number the question gives, in full or as "kế hoạch 103"."""
+        for number in reading.numbers:
+            entry = self.numbers.get(number)
+            if entry is not None and entry.type is EntryType.PLAN:
+                return entry
+        if reading.plan_number is None:
+            return None
+        numbered = [e for n, e in self.numbers.items() if e.type is EntryType.PLAN and n.split("/")[0] == reading.plan_number]
+        return numbered[0] if len(numbered) == 1 else None
+
+    def plan_ids(self, reading: Reading, province: str | None) -> list[str]:
+        """Plans of the province and year in question; all plans of the province when no year fits."""
+        found = [e for e in self.plans.values() if province is None or e.province == province]
+        if province is None:
+            return []
+        of_year = [e for e in found if set((e.record or {})["years"]) & set(reading.years)]
+        return [e.id for e in of_year or found]
+
+    def allowed(self, reading: Reading, province: str | None, today: dt.date) -> Mask:
+        """Entries that may answer: a province's own procedures only for that province, plan items only of the asked province and
+        year."""
+        now = self._names.province_today(province, today) if province else ""
+        allowed: Mask = ~self._local | (self._province_of == now)
+        if reading.definition and not (province or reading.plan_named or reading.found.offices):
+            allowed &= ~self._is_plan
+        if reading.document and reading.about_plans and not reading.definition and not set(reading.intents) & {Intent.REPORT}:
+            return allowed & self._is_document
+        if self.plan_context(reading, province):
+            allowed &= self._is_plan
+            if reading.body_question or (reading.found.offices and set(reading.intents) & {Intent.REPORT, Intent.WHEN}):
+                involved = allowed & self.involving(reading.found.offices)
+                allowed = involved if involved.any() else allowed
+        if province in self.provinces:
+            allowed &= ~self._is_plan | (self._province_of == province)
+            ids = set(self.plan_ids(reading, province))
+            if len(ids) < sum(e.province == province for e in self.plans.values()):
+                other = np.array([e.plan is not None and e.plan not in ids for e in self._entries], dtype=bool)
+                allowed &= ~other
+        return allowed
+
+    def involving(self, offices: Sequence[str]) -> Mask:
+        """Plan items that one of the offices leads, reports on or is charged with."""
+
+        def theirs(entry: Entry) -> bool:
+            return entry.type in PLAN_TYPES and any(self._names.same_body(b, o) for b in leads_of(entry) for o in offices)
+
+        return np.array([theirs(e) for e in self._entries], dtype=bool)

@@ -1,0 +1,658 @@
+/* The web chat. Plain ES2018 for old phones; text from the server becomes text nodes, never HTML. */
+(function () {
+  "use strict";
+
+  const LIMIT = 1000; // characters of a question, as the server counts them
+  const WARN_AT = 800;
+  const TIMEOUT = 15000;
+  const PAUSES = [2, 4, 8, 15, 30]; // seconds before each automatic retry
+  const LONGEST_PAUSE = 60;
+  const KEPT = 100; // messages
+  const WAIT_SHOWN = 250; // milliseconds before "Đang tra cứu…" appears
+
+  const $ = (id) => document.getElementById(id);
+  const log = $("log");
+  const question = $("question");
+  const province = $("province");
+  const embedded = new URLSearchParams(location.search).has("embed");
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+  // --- what this tab remembers ------------------------------------------------------------------------------------------
+
+  const memory = (function () {
+    const fallback = {}; // storage may be forbidden in a frame
+    return {
+      get(area, key) {
+        try {
+          return JSON.parse(window[area].getItem("hdtthc." + key));
+        } catch (_) {
+          return key in fallback ? fallback[key] : null;
+        }
+      },
+      set(area, key, value) {
+        fallback[key] = value;
+        try {
+          window[area].setItem("hdtthc." + key, JSON.stringify(value));
+          return true;
+        } catch (_) {
+          return false;
+        }
+      },
+    };
+  })();
+
+  const kept = (key) => memory.get("sessionStorage", key);
+  const keep = (key, value) => memory.set("sessionStorage", key, value);
+
+  function randomId() {
+    // crypto.randomUUID needs https; an office's server may not have it yet.
+    return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
+  }
+
+  let conversation = kept("conversation");
+  if (!conversation) {
+    conversation = randomId();
+    keep("conversation", conversation);
+  }
+  let messages = kept("messages") || [];
+
+  function save() {
+    messages = messages.slice(-KEPT);
+    let from = 0;
+    while (!keep("messages", messages.slice(from)) && from < messages.length) from += 10;
+  }
+
+  // --- building the page ------------------------------------------------------------------------------------------------
+
+  function el(tag, attributes, ...children) {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes || {})) {
+      if (name === "onclick") node.addEventListener("click", value);
+      else if (name === "class") node.className = value;
+      else node.setAttribute(name, value);
+    }
+    for (const child of children.flat()) {
+      if (child !== null && child !== undefined) node.append(child);
+    }
+    return node;
+  }
+
+  function say(text) {
+    // A repeated text is announced again only if it was empty in between.
+    $("status").textContent = "";
+    setTimeout(() => ($("status").textContent = text), 50);
+  }
+
+  function safeUrl(text) {
+    try {
+      const url = new URL(text);
+      return url.protocol === "http:" || url.protocol === "https:" ? url : null;
+    } catch (_) {
+      return null;
+    }
+  }
+
+  function link(address, text, className) {
+    const url = safeUrl(address);
+    if (!url) return document.createTextNode(text || address);
+    const bare = address.replace(/^https?:\/\//, "").replace(/\/$/, "");
+    const shown = text || (bare.length <= 42 ? bare : url.host + "/…");
+    const whole = !text && bare.length <= 42;
+    return el(
+      "a",
+      { href: url.href, target: "_blank", rel: "noopener noreferrer", class: [className, whole ? "bare" : ""].filter(Boolean).join(" ") },
+      shown,
+      el("span", { class: "hidden" }, " (mở trang mới)"),
+    );
+  }
+
+  /** Text with its addresses as links. */
+  function linked(text) {
+    const parts = [];
+    let from = 0;
+    for (const match of text.matchAll(/https?:\/\/[^\s<>"“”]+/g)) {
+      let address = match[0].replace(/[.,;:!?…]+$/, "");
+      while (address.endsWith(")") && address.split(")").length > address.split("(").length) {
+        address = address.slice(0, -1).replace(/[.,;:!?…]+$/, "");
+      }
+      if (!safeUrl(address)) continue;
+      parts.push(text.slice(from, match.index), link(address));
+      from = match.index + address.length;
+    }
+    parts.push(text.slice(from));
+    return parts.filter((p) => p !== "");
+  }
+
+  function list(tag, lines, start) {
+    const node = el(tag, { class: "lines" }, lines.map((line) => el("li", null, linked(line))));
+    if (start && start !== 1) node.setAttribute("start", String(start));
+    return node;
+  }
+
+  const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+  /** "Nguồn: …" as a list whose links carry the titles instead of long addresses. */
+  function source(text) {
+    const checked = /\s*(Kiểm tra ngày [\d/]+\.?)\s*$/.exec(text);
+    const body = checked ? text.slice(0, checked.index) : text;
+    const parts = body.replace(/\.\s*$/, "").split(/;\s+/);
+    const shown = parts.map((part) => {
+      const match = /^(.+?)\s*\((https?:\/\/[^\s]+)\)$/.exec(part);
+      return match ? [link(match[2], match[1])] : linked(part);
+    });
+    const node = el("div", { class: "source" });
+    if (shown.length === 1) {
+      node.append(el("p", null, el("strong", null, "Nguồn: "), shown[0], "."));
+    } else {
+      node.append(el("strong", null, "Nguồn:"), el("ul", { class: "lines" }, shown.map((s) => el("li", null, s))));
+    }
+    if (checked) node.append(el("p", null, checked[1]));
+    return node;
+  }
+
+  /** The blocks of an answer's plain text. */
+  function blocks(text, options) {
+    const lines = text.split("\n").map((line) => line.trim()).filter(Boolean)
+      .filter((line) => !options.includes(line.replace(/^\d+\.\s+/, ""))); // shown as buttons
+    const nodes = [];
+    const notes = [];
+    const sources = [];
+    let note = null;
+    for (let i = 0; i < lines.length; i++) {
+      const line = lines[i];
+      const number = /^(\d+)\.\s+/.exec(line);
+      if (line.startsWith("- ") || number) {
+        const pattern = number ? /^\d+\.\s+/ : /^- /;
+        const items = [];
+        while (i < lines.length && pattern.test(lines[i])) items.push(lines[i++].replace(pattern, ""));
+        i--;
+        nodes.push(list(number ? "ol" : "ul", items, number ? Number(number[1]) : 0));
+      } else if (line.startsWith("Lưu ý:")) {
+        if (!note) nodes.push((note = el("div", { class: "note" })));
+        notes.push(upper(line.slice(6).trim()));
+      } else if (line.startsWith("Nguồn:")) {
+        sources.push(source(line.slice(6).trim()));
+      } else if (/^Trang chính thức: https?:\/\/\S+$/.test(line)) {
+        const address = line.slice(line.indexOf("http"));
+        const url = safeUrl(address);
+        nodes.push(link(address, url ? "Mở trang chính thức: " + url.host : address, "official"));
+      } else if (i === 0 && lines.length > 1) {
+        const parts = line.length <= 160 ? null : /^(.{20,160}?[.!?:])\s+(?=\p{Lu})/u.exec(line);
+        if (parts) nodes.push(el("h3", null, linked(parts[1])), el("p", null, linked(line.slice(parts[0].length))));
+        else nodes.push(el(line.length <= 200 ? "h3" : "p", null, linked(line)));
+      } else if (line.endsWith(":") && line.length <= 80) {
+        nodes.push(el("h4", null, line));
+      } else {
+        const label = /^([^:.]{2,40}):\s+(?!\/\/)/.exec(line);
+        if (label && lines.length > 1) nodes.push(el("p", null, el("strong", null, label[1] + ": "), linked(line.slice(label[0].length))));
+        else nodes.push(el("p", null, linked(line)));
+      }
+    }
+    if (note) {
+      note.append(el("strong", null, "Lưu ý"));
+      note.append(notes.length === 1 ? el("p", null, linked(notes[0])) : list("ul", notes));
+    }
+    return [...nodes, ...sources];
+  }
+
+  function choiceButtons(choices, className, title, numbered) {
+    return el(
+      "ul",
+      { class: className, "aria-label": title },
+      choices.map((choice, i) =>
+        el(
+          "li",
+          null,
+          el(
+            "button",
+            {
+              type: "button",
+              onclick: (event) => {
+                event.currentTarget.classList.add("picked");
+                ask(choice.label, choice);
+              },
+            },
+            (numbered ? i + 1 + ". " : "") + choice.label,
+          ),
+        ),
+      ),
+    );
+  }
+
+  async function copy(text, button) {
+    let done = false;
+    try {
+      await navigator.clipboard.writeText(text);
+      done = true;
+    } catch (_) {
+      const area = el("textarea", { class: "hidden", "aria-hidden": "true" });
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      done = document.execCommand("copy");
+      area.remove();
+      button.focus();
+    }
+    button.textContent = done ? "Đã chép" : "Chưa chép được";
+    say(done ? "Đã chép câu trả lời." : "Chưa chép được, trình duyệt không cho phép.");
+    setTimeout(() => (button.textContent = "Chép"), 2500);
+  }
+
+  function answerNode(message) {
+    const choices = message.choices || [];
+    const followups = message.followups || [];
+    const node = el("article", { class: "message answer" }, el("span", { class: "hidden" }, "Trả lời: "));
+    node.append(...blocks(message.text, choices.map((c) => c.label)));
+    if (choices.length) node.append(choiceButtons(choices, "choices", "Các lựa chọn", true));
+    if (followups.length) {
+      node.append(el("p", { class: "more" }, "Xem thêm:"), choiceButtons(followups, "chips", "Xem thêm", false));
+    }
+    const button = el("button", { type: "button", onclick: () => copy(message.text, button) }, "Chép");
+    node.append(el("div", { class: "foot" }, button));
+    return node;
+  }
+
+  function questionNode(message) {
+    const bubble = el("div", { class: "bubble" }, el("span", { class: "hidden" }, "Anh/chị hỏi: "), message.text);
+    return el("article", { class: "message asked" }, bubble);
+  }
+
+  /** What went wrong with a question, under it; none takes it away. */
+  function trouble(message, text) {
+    const node = nodes.get(message);
+    if (!node) return;
+    const old = node.querySelector(".trouble");
+    if (!text) {
+      if (old) old.remove();
+      return;
+    }
+    if (old) {
+      old.firstChild.textContent = text;
+      return;
+    }
+    const again = el("button", { type: "button", onclick: () => resend(message) }, "Gửi lại");
+    node.append(el("div", { class: "trouble" }, el("span", null, text), again));
+  }
+
+  const nodes = new Map();
+
+  function show(message) {
+    const node = message.role === "user" ? questionNode(message) : answerNode(message);
+    nodes.set(message, node);
+    return node;
+  }
+
+  function toTop(node) {
+    node.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+  }
+
+  function refresh() {
+    const none = messages.length === 0;
+    $("empty").hidden = !none;
+    $("log-title").hidden = none;
+    $("clear").disabled = none;
+    $("print").disabled = none;
+  }
+
+  // --- sending ----------------------------------------------------------------------------------------------------------
+
+  const queue = [];
+  let sending = null; // the message under way
+  let abort = null; // ends its request or its pause
+
+  class Problem extends Error {
+    constructor(text, { retry = true, after = 0 } = {}) {
+      super(text);
+      this.retry = retry;
+      this.after = after;
+    }
+  }
+
+  async function post(message, signal) {
+    const body = { text: message.text, conversation: conversation, province: province.value };
+    if (message.choice) body.choice = message.choice;
+    let response;
+    let data;
+    try {
+      response = await fetch("web/ask", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+        signal: signal,
+      });
+      data = await response.json();
+    } catch (error) {
+      if (response && !response.ok) data = {};
+      else throw new Problem(navigator.onLine === false ? "Máy đang mất mạng." : "Mạng chậm hoặc mất kết nối.");
+    }
+    if (response.ok && typeof data.answer === "string") return data;
+    if (response.status === 429) {
+      const after = Number(response.headers.get("Retry-After")) || 0;
+      throw new Problem("Đang có nhiều người hỏi.", { after: after });
+    }
+    if (response.status >= 500 || response.ok) throw new Problem("Hệ thống đang bận.");
+    const told = data.error && data.error.message;
+    throw new Problem(told || "Hệ thống không nhận câu hỏi này.", { retry: false });
+  }
+
+  /** Wait; "online" and "Gửi lại" end it early, deleting ends it for good. */
+  function pause(seconds, control) {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, seconds * 1000);
+      control.hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async function deliver(message) {
+    const control = { hurry: null, dropped: false, request: null };
+    abort = control;
+    for (let attempt = 0; ; attempt++) {
+      const request = typeof AbortController === "function" ? new AbortController() : null;
+      control.request = request;
+      const clock = setTimeout(() => request && request.abort(), TIMEOUT);
+      try {
+        const data = await post(message, request ? request.signal : undefined);
+        return control.dropped ? null : data;
+      } catch (error) {
+        if (control.dropped) return null;
+        if (!(error instanceof Problem)) throw error;
+        if (!error.retry || attempt >= PAUSES.length) throw error;
+        trouble(message, "Chưa gửi được, đang thử lại… " + error.message);
+        waiting(null);
+        await pause(Math.min(Math.max(error.after, PAUSES[attempt]), LONGEST_PAUSE), control);
+        if (control.dropped) return null;
+      } finally {
+        clearTimeout(clock);
+      }
+    }
+  }
+
+  let waitingNode = null;
+  let waitingTimer = 0;
+
+  function waiting(after) {
+    clearTimeout(waitingTimer);
+    if (waitingNode) waitingNode.remove();
+    waitingNode = null;
+    if (!after) return;
+    waitingTimer = setTimeout(() => {
+      waitingNode = el("p", { class: "message answer waiting" }, "Đang tra cứu…");
+      after.after(waitingNode);
+    }, WAIT_SHOWN);
+  }
+
+  async function pump() {
+    if (sending || !queue.length) return;
+    const message = queue.shift();
+    sending = message;
+    message.state = "pending";
+    try {
+      waiting(nodes.get(message));
+      const data = await deliver(message);
+      waiting(null);
+      if (data) receive(message, data);
+    } catch (error) {
+      waiting(null);
+      message.state = "failed";
+      save();
+      trouble(message, "Chưa gửi được. " + (error instanceof Problem ? error.message : "Trang gặp lỗi."));
+    }
+    if (sending === message) {
+      sending = null;
+      pump();
+    }
+  }
+
+  function receive(message, data) {
+    trouble(message, null);
+    message.state = "done";
+    const answer = {
+      role: "bot",
+      text: data.answer,
+      choices: data.choices || [],
+      followups: data.followups || [],
+    };
+    const at = messages.indexOf(message);
+    messages.splice(at + 1, 0, answer);
+    save();
+    nodes.get(message).after(show(answer));
+    chooseProvince(data.province);
+    toTop(nodes.get(message));
+  }
+
+  function ask(text, choice) {
+    text = text.trim();
+    if (!text) return;
+    const message = { role: "user", text: text, choice: choice || null, state: "pending" };
+    messages.push(message);
+    save();
+    log.append(show(message));
+    refresh();
+    toTop(nodes.get(message));
+    if (sending) trouble(message, "Đang chờ gửi.");
+    queue.push(message);
+    pump();
+  }
+
+  function resend(message) {
+    if (sending === message) {
+      if (abort && abort.hurry) abort.hurry();
+      return;
+    }
+    if (queue.includes(message)) {
+      if (sending && abort && abort.hurry) abort.hurry();
+      return;
+    }
+    trouble(message, "Đang gửi lại…");
+    queue.push(message);
+    pump();
+  }
+
+  window.addEventListener("online", () => {
+    if (abort && abort.hurry) abort.hurry();
+    messages.filter((m) => m.state === "failed").forEach(resend);
+    if (province.options.length < 2) loadProvinces();
+  });
+
+  // --- deleting ---------------------------------------------------------------------------------------------------------
+
+  async function forget(id, attempt) {
+    try {
+      const response = await fetch("web/conversations/" + encodeURIComponent(id), { method: "DELETE", keepalive: true });
+      if (response.status >= 500) throw new Error(String(response.status));
+      keep("forget", (kept("forget") || []).filter((other) => other !== id));
+    } catch (_) {
+      if (attempt < PAUSES.length) setTimeout(() => forget(id, attempt + 1), PAUSES[attempt] * 1000);
+    }
+  }
+
+  function clearAll() {
+    if (abort) {
+      abort.dropped = true;
+      if (abort.request) abort.request.abort();
+      if (abort.hurry) abort.hurry();
+    }
+    queue.length = 0;
+    sending = null;
+    waiting(null);
+    keep("forget", [...(kept("forget") || []), conversation]); // until the server has done it, even over a reload
+    forget(conversation, 0);
+    conversation = randomId();
+    keep("conversation", conversation);
+    messages = [];
+    nodes.clear();
+    save();
+    while (log.firstChild) log.firstChild.remove();
+    chooseProvince("");
+    refresh();
+    window.scrollTo(0, 0);
+    question.focus();
+    say("Đã xóa cuộc trò chuyện.");
+  }
+
+  const dialog = $("confirm");
+  $("clear").addEventListener("click", () => {
+    if (typeof dialog.showModal === "function") dialog.showModal();
+    else if (window.confirm($("confirm-title").textContent)) clearAll();
+  });
+  $("keep").addEventListener("click", () => dialog.close());
+  $("really").addEventListener("click", () => {
+    dialog.close();
+    clearAll();
+  });
+
+  // --- province ---------------------------------------------------------------------------------------------------------
+
+  function chooseProvince(name) {
+    const value = name || "";
+    if (!Array.from(province.options).some((o) => o.value === value)) province.append(el("option", { value: value }, value));
+    province.value = value;
+    keep("province", value);
+  }
+
+  async function loadProvinces() {
+    try {
+      const response = await fetch("web/provinces");
+      if (!response.ok) return;
+      const names = (await response.json()).provinces;
+      const chosen = province.value;
+      while (province.options.length > 1) province.remove(1);
+      names.slice().sort((a, b) => a.localeCompare(b, "vi")).forEach((name) => province.append(el("option", { value: name }, name)));
+      chooseProvince(chosen);
+    } catch (_) {
+      // Without the list the chat works all the same; the next focus or connection tries again.
+    }
+  }
+
+  province.addEventListener("change", () => {
+    keep("province", province.value);
+    say(province.value ? "Đã chọn " + province.value + ". Câu trả lời sau sẽ theo nơi này." : "Đã bỏ chọn tỉnh, thành phố.");
+  });
+  province.addEventListener("focus", () => {
+    if (province.options.length < 3) loadProvinces();
+  });
+
+  // --- writing ----------------------------------------------------------------------------------------------------------
+
+  const length = () => Array.from(question.value.trim()).length;
+
+  function grow() {
+    question.style.height = "auto";
+    question.style.height = question.scrollHeight + 4 + "px";
+  }
+
+  function count() {
+    const n = length();
+    const over = n > LIMIT;
+    const was = question.getAttribute("aria-invalid") === "true";
+    const counter = $("counter");
+    counter.hidden = n < WARN_AT;
+    counter.className = over ? "over" : "";
+    counter.textContent = over ? "Dài quá " + (n - LIMIT) + " ký tự, anh/chị bớt lại giúp em." : "Còn " + (LIMIT - n) + " ký tự.";
+    if (over !== was) {
+      if (over) {
+        question.setAttribute("aria-invalid", "true");
+        say(counter.textContent);
+      } else question.removeAttribute("aria-invalid");
+    }
+  }
+
+  function written() {
+    keep("draft", question.value);
+    grow();
+    count();
+  }
+
+  question.addEventListener("input", written);
+  question.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    submit();
+  });
+  $("composer").addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+
+  function submit() {
+    const n = length();
+    if (n === 0) {
+      question.focus();
+      say("Anh/chị gõ câu hỏi trước ạ.");
+      return;
+    }
+    if (n > LIMIT) {
+      question.focus();
+      say($("counter").textContent);
+      return;
+    }
+    ask(question.value, null);
+    question.value = "";
+    written();
+    // A phone's keyboard would cover the answer.
+    if (window.matchMedia("(pointer: coarse)").matches) question.blur();
+    else question.focus();
+  }
+
+  $("empty").addEventListener("click", (event) => {
+    const button = event.target.closest(".examples button");
+    if (!button) return;
+    ask(button.textContent, null);
+    if (!window.matchMedia("(pointer: coarse)").matches) question.focus({ preventScroll: true });
+  });
+
+  // --- the rest ---------------------------------------------------------------------------------------------------------
+
+  function larger(on) {
+    document.documentElement.classList.toggle("larger", on);
+    $("larger").setAttribute("aria-pressed", String(on));
+    memory.set("localStorage", "larger", on);
+  }
+  $("larger").addEventListener("click", () => {
+    larger($("larger").getAttribute("aria-pressed") !== "true");
+    grow();
+  });
+
+  $("print").addEventListener("click", () => window.print());
+  window.addEventListener("beforeprint", () => {
+    const day = new Date();
+    const date = [day.getDate(), day.getMonth() + 1, day.getFullYear()].join("/");
+    $("printed").textContent = "In ngày " + date + " từ " + location.host + ". Nội dung để tham khảo, nơi giải quyết là cơ quan có thẩm quyền.";
+  });
+
+  if (embedded) {
+    document.documentElement.classList.add("embed");
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !dialog.open && window.parent !== window) window.parent.postMessage("hdtthc:close", "*");
+    });
+  }
+
+  function start() {
+    larger(memory.get("localStorage", "larger") === true);
+    chooseProvince(kept("province"));
+    question.value = kept("draft") || "";
+    if (messages.length) {
+      log.setAttribute("aria-live", "off"); // what was said before is not read out again
+      log.append(...messages.map(show));
+      setTimeout(() => log.setAttribute("aria-live", "polite"), 500);
+      for (const message of messages) {
+        if (message.role !== "user" || message.state === "done") continue;
+        trouble(message, "Đang gửi lại…");
+        queue.push(message);
+      }
+      const asked = messages.filter((m) => m.role === "user").pop();
+      if (asked) nodes.get(asked).scrollIntoView({ block: "start" });
+    }
+    refresh();
+    written();
+    loadProvinces();
+    (kept("forget") || []).forEach((id) => forget(id, 0));
+    pump();
+  }
+
+  if ("scrollRestoration" in history && messages.length) history.scrollRestoration = "manual";
+  start();
+})();

@@ -1,0 +1,114 @@
+/* Puts the chat on another page of the same site:
+ *   <script src="/static/widget.js" defer></script>
+ * data-label: the launcher's text; data-side="left": the other corner.
+ * A page of another origin must be named in BOT_FRAME_ANCESTORS. Styles are set through the DOM so that a strict
+ * Content-Security-Policy of the host page allows them; it needs script-src and frame-src for the chat's origin.
+ */
+(function () {
+  "use strict";
+
+  const script = document.currentScript;
+  if (!script || document.getElementById("hdtthc-launcher")) return;
+  const chat = new URL("../?embed=1", script.src);
+  const side = script.dataset.side === "left" ? "left" : "right";
+  const label = script.dataset.label || "Hỏi thủ tục";
+  let panel = null;
+
+  function style(node, values) {
+    Object.assign(node.style, values);
+    return node;
+  }
+
+  function button(text) {
+    const node = document.createElement("button");
+    node.type = "button";
+    node.textContent = text;
+    return style(node, {
+      minHeight: "48px",
+      minWidth: "48px",
+      padding: "10px 18px",
+      border: "2px solid #ffffff",
+      borderRadius: "26px",
+      background: "#0b4a7f",
+      color: "#ffffff",
+      font: "600 18px/1.2 system-ui, Roboto, 'Segoe UI', sans-serif",
+      cursor: "pointer",
+    });
+  }
+
+  const launcher = style(button(label), {
+    position: "fixed",
+    bottom: "16px",
+    [side]: "16px",
+    zIndex: "2147483000",
+    boxShadow: "0 2px 10px rgba(0, 0, 0, 0.35)",
+  });
+  launcher.id = "hdtthc-launcher";
+  launcher.setAttribute("aria-expanded", "false");
+
+  function fit() {
+    const small = window.innerWidth < 600 || window.innerHeight < 560;
+    style(panel, {
+      [side]: small ? "0" : "16px",
+      bottom: small ? "0" : "16px",
+      width: small ? "100%" : "420px",
+      height: small ? "100%" : Math.min(720, window.innerHeight - 32) + "px",
+      borderRadius: small ? "0" : "14px",
+    });
+  }
+
+  function build() {
+    panel = style(document.createElement("div"), {
+      position: "fixed",
+      zIndex: "2147483001",
+      overflow: "hidden",
+      background: "#ffffff",
+      boxShadow: "0 4px 24px rgba(0, 0, 0, 0.4)",
+    });
+    panel.id = "hdtthc-panel";
+    panel.setAttribute("role", "dialog");
+    panel.setAttribute("aria-label", "Hỏi đáp thủ tục hành chính");
+    const frame = style(document.createElement("iframe"), { width: "100%", height: "100%", border: "0", display: "block" });
+    frame.src = chat.href;
+    frame.title = "Hỏi đáp thủ tục hành chính";
+    frame.setAttribute("allow", "clipboard-write");
+    const shut = style(button("✕"), {
+      position: "absolute",
+      top: "4px",
+      right: "8px",
+      padding: "0",
+      width: "48px",
+      borderColor: "transparent",
+      background: "transparent",
+    });
+    shut.setAttribute("aria-label", "Đóng ô hỏi đáp");
+    shut.addEventListener("click", close);
+    panel.append(shut, frame);
+    panel.addEventListener("keydown", (event) => event.key === "Escape" && close());
+    window.addEventListener("message", (event) => {
+      if (event.source === frame.contentWindow && event.origin === chat.origin && event.data === "hdtthc:close") close();
+    });
+    window.addEventListener("resize", fit);
+    document.body.append(panel);
+  }
+
+  function open() {
+    if (!panel) build();
+    panel.hidden = false;
+    panel.style.display = "block";
+    fit();
+    launcher.style.display = "none";
+    launcher.setAttribute("aria-expanded", "true");
+    panel.firstChild.focus();
+  }
+
+  function close() {
+    panel.style.display = "none";
+    launcher.style.display = "";
+    launcher.setAttribute("aria-expanded", "false");
+    launcher.focus();
+  }
+
+  launcher.addEventListener("click", open);
+  document.body.append(launcher);
+})();
