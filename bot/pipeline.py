@@ -98,9 +98,9 @@ class Assistant:
             if screened is not None:
                 return screened
         clock.mark("place")
-        if turn.option is not None and turn.option.entry in self.index.by_id:
+        if turn.option is not None and turn.option.entry is not None and turn.option.entry in self.index.by_id:
             return self._about(turn.option.entry, turn.intent, turn.option.province or state.province, state, 1.0)
-        if turn.entry in self.index.by_id:
+        if turn.entry is not None and turn.entry in self.index.by_id:
             return self._about(turn.entry, turn.intent, state.province, state, 1.0)
         question = turn.question or text
         if turn.again:

@@ -66,21 +66,18 @@ class Selection:
         year."""
         now = self._names.province_today(province, today) if province else ""
         allowed: Mask = ~self._local | (self._province_of == now)
+        if province in self.provinces:
+            ids = set(self.plan_ids(reading, province))
+            allowed &= np.array([e.plan is None or e.plan in ids for e in self._entries], dtype=bool)
         if reading.definition and not (province or reading.plan_named or reading.found.offices):
-            allowed &= ~self._is_plan
-        if reading.document and reading.about_plans and not reading.definition and not set(reading.intents) & {Intent.REPORT}:
+            return allowed & ~self._is_plan
+        if reading.document and reading.about_plans and not reading.definition and Intent.REPORT not in reading.intents:
             return allowed & self._is_document
         if self.plan_context(reading, province):
             allowed &= self._is_plan
             if reading.body_question or (reading.found.offices and set(reading.intents) & {Intent.REPORT, Intent.WHEN}):
                 involved = allowed & self.involving(reading.found.offices)
-                allowed = involved if involved.any() else allowed
-        if province in self.provinces:
-            allowed &= ~self._is_plan | (self._province_of == province)
-            ids = set(self.plan_ids(reading, province))
-            if len(ids) < sum(e.province == province for e in self.plans.values()):
-                other = np.array([e.plan is not None and e.plan not in ids for e in self._entries], dtype=bool)
-                allowed &= ~other
+                return involved if involved.any() else allowed
         return allowed
 
     def involving(self, offices: Sequence[str]) -> Mask:

@@ -130,7 +130,7 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     """
     try:
         problems = _misspelt(env_file)
-        settings = Settings(_env_file=env_file, _env_file_encoding="utf-8")  # type: ignore[call-arg]
+        settings = Settings(_env_file=env_file, _env_file_encoding="utf-8")
     except ValidationError as invalid:
         # A default that depends on a wrong value is a consequence, not a second mistake.
         problems += [_describe(e) for e in invalid.errors() if e["type"] != "default_factory_not_called"]

@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
 
     train = commands.add_parser("train", help="huấn luyện bộ mã hóa và xếp hạng từ dữ liệu hiện có")
     train.add_argument("corpora", nargs="*", type=Path, metavar="TỆP", help="trang thủ tục, điều luật, bách khoa (jsonl hoặc jsonl.gz)")
+    train.add_argument("--calibration-only", action="store_true", help="chỉ học lại ngưỡng tin cậy (sau khi sửa out_of_scope.yaml)")
     return parser
 
 
@@ -114,14 +115,20 @@ def _new(args: argparse.Namespace) -> int:
 
 
 def _train(args: argparse.Namespace) -> int:
-    from index_builder.train import train
+    from index_builder.train import recalibrate, train
 
     missing = [str(p) for p in args.corpora if not p.is_file()]
     if missing:
         print(f"Không thấy tệp: {', '.join(missing)}", file=sys.stderr)
         return USAGE
     try:
-        train(args.corpora, data=args.data)
+        if args.calibration_only:
+            recalibrate(data=args.data)
+        else:
+            train(args.corpora, data=args.data)
+    except FileNotFoundError as error:
+        print(f"Chưa có lần huấn luyện nào ở đây ({error.filename}); chạy train không kèm --calibration-only.", file=sys.stderr)
+        return FAILED
     except InvalidKnowledge as error:
         print(error, file=sys.stderr)
         return FAILED

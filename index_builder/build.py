@@ -55,7 +55,7 @@ def vector_store(vectors: Floats) -> faiss.Index:
     else:
         store = faiss.IndexHNSWFlat(dimension, 24, faiss.METRIC_INNER_PRODUCT)
         store.hnsw.efConstruction = 100
-        store.hnsw.efSearch = 200
+        store.hnsw.efSearch = 100
     store.add(vectors)
     return store
 

@@ -20,10 +20,14 @@ from knowledge import noise
 from knowledge.entries import EntryType
 from knowledge.search.features import AspectTable, candidates, feature_names, leg_scores, matrix
 from knowledge.search.index import SearchIndex
-from knowledge.search.ranking import Searcher
+from knowledge.search.ranking import Searcher, logistic
 from knowledge.spelling import Speller
 from knowledge.text import fold
 
+MOST_DECLINED = 0.03
+"""Share of in-scope questions that may be declined: the threshold of the scope model is set by it."""
+ANSWER_FROM = 0.3
+"""Confidence below which the bot asks back: a wrong answer is then about twice as likely as a right one."""
 QUESTION_FEATURES = (
     "questions_folded", "questions_accented", "questions_second", "dense_question", "dense_question_second",
     "rank:questions_folded", "rank:dense_question",
@@ -159,4 +163,20 @@ def calibrate(searcher: Searcher, held: Mapping[str, str], out_of_scope: Sequenc
     share = sum(w for _, _, w in inside) / max(len(outside), 1)
     correct = logistic_fit(rows, [c for _, c, _ in inside] + [False] * len(outside), [w for _, _, w in inside] + [1.0] * len(outside))
     scope = logistic_fit(rows, [True] * len(inside) + [False] * len(outside), [w for _, _, w in inside] + [share / 2] * len(outside))
-    return {"correct": correct, "scope": scope, "inside": len(inside), "outside": len(outside)}
+    inside_scope = np.array([logistic(e, scope) for e, _, _ in inside])
+    weights = np.array([w for _, _, w in inside])
+    order = np.argsort(inside_scope)
+    cut = np.searchsorted(np.cumsum(weights[order]) / weights.sum(), MOST_DECLINED)
+    declined = float(inside_scope[order][cut])
+    outside_scope = np.array([logistic(e, scope) for e in outside])
+    return {
+        "correct": correct,
+        "scope": scope,
+        "answer_from": ANSWER_FROM,
+        "decline_below": round(declined, 4),
+        "learnt_from": {
+            "inside": len(inside),
+            "outside": len(outside),
+            "outside_declined": round(float((outside_scope < declined).mean()), 3),
+        },
+    }

@@ -25,13 +25,16 @@ from index_builder.ranking_training import calibrate, examples, fit
 from knowledge.encoding import EMBEDDED, StaticEncoder
 from knowledge.entries import Entry, EntryType, entries_of
 from knowledge.lexical import LexicalIndex
-from knowledge.loading import DATA, InvalidKnowledge, load
+from knowledge.loading import DATA, InvalidKnowledge, Knowledge, load
 from knowledge.search.features import AspectTable, feature_names
-from knowledge.search.ranking import RANKING, Searcher, speller_of
+from knowledge.search.index import SearchIndex
+from knowledge.search.ranking import RANKING, Searcher, load_ranking, speller_of
 from knowledge.text import folded_keys, with_pairs
 
 FEWEST_QUESTIONS = 3
+MOST_HELD_OUT = 4000
 NEIGHBOURS = 8
+HELD = "held_out.json"
 
 
 def hold_out(
@@ -42,17 +45,24 @@ def hold_out(
     Where a record's questions come from several rounds of writing, the whole round of the held-out question is taken away, for who
     asks the bot is never who wrote its questions.
     """
+    rich = [e.id for e in entries if len(e.questions) >= FEWEST_QUESTIONS]
+    chosen = set(rng.sample(rich, min(MOST_HELD_OUT, len(rich))))
     held: dict[str, str] = {}
     left = []
     for entry in entries:
-        if len(entry.questions) >= FEWEST_QUESTIONS:
-            question = rng.choice(entry.questions)
-            held[entry.id] = question
-            own = groups.get(entry.id, ())
-            hidden = {question} if len(own) < 2 else {q for group in own if question in group for q in group}
-            entry = dataclasses.replace(entry, questions=tuple(q for q in entry.questions if q not in hidden))
+        if entry.id in chosen:
+            held[entry.id] = rng.choice(entry.questions)
+            entry = dataclasses.replace(entry, questions=_without_round(entry, groups, held))
         left.append(entry)
     return left, held
+
+
+def _without_round(entry: Entry, groups: Mapping[str, Sequence[Sequence[str]]], held: Mapping[str, str]) -> tuple[str, ...]:
+    """A record's questions without its held-out one, and without the round of writing that it comes from if there are others."""
+    question = held[entry.id]
+    own = groups.get(entry.id, ())
+    hidden = {question} if len(own) < 2 else {question, *(q for group in own if question in group for q in group)}
+    return tuple(q for q in entry.questions if q not in hidden)
 
 
 def neighbours_of(entries: Sequence[Entry]) -> dict[str, list[str]]:
@@ -114,15 +124,34 @@ def train(
         return StaticEncoder(folder)
 
     blind = encoder_from(left, scratch / "encoder", "Bộ mã hóa tạm (không thấy câu giữ lại)")
+    (scratch / HELD).write_text(json.dumps(held, ensure_ascii=False), encoding="utf-8")
     index = in_memory(known, left, blind, {})
     speller = speller_of(index)
     with tqdm(total=2 * len(held), desc="Tính đặc trưng", mininterval=10) as bar:
         rows = [r for seed in (1, 2) for r in examples(index, speller, held, random.Random(seed), bar.update)]
     names = feature_names(AspectTable.of(index.aspects, index.entries))
     values: dict[str, Any] = {"weights": fit(rows, names), "calibration": {}}
-    searcher = Searcher(dataclasses.replace(index, ranking=values))
-    learnt = calibrate(searcher, held, known.out_of_scope, random.Random(3))
-    values["calibration"] = {"answer_from": 0.4, "decline_below": 0.3, **learnt}
     values["learnt_on"] = {"questions": len(held), "examples": len(rows), "seed": recipe.seed}
-    ranking.write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    _calibrate(dataclasses.replace(index, ranking=values), held, known, ranking)
     encoder_from(entries, model, "Bộ mã hóa dùng thật")
+
+
+def _calibrate(index: SearchIndex, held: Mapping[str, str], known: Knowledge, target: Path) -> None:
+    learnt = calibrate(Searcher(index), held, known.out_of_scope, random.Random(3))
+    values = {**index.ranking, "calibration": learnt}
+    target.write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def recalibrate(ranking: Path = RANKING, data: Path = DATA, scratch: Path = Path("var/training")) -> None:
+    """Learn the calibration anew, with the encoder and held-out questions of the last training: after out-of-scope messages changed.
+
+    Raises:
+        FileNotFoundError: there was no training in ``scratch``.
+    """
+    known, problems = load(data)
+    if problems:
+        raise InvalidKnowledge(problems)
+    held: dict[str, str] = json.loads((scratch / HELD).read_text(encoding="utf-8"))
+    left = [dataclasses.replace(e, questions=_without_round(e, known.questions, held)) if e.id in held else e for e in entries_of(known)]
+    index = in_memory(known, left, StaticEncoder(scratch / "encoder"), load_ranking(ranking))
+    _calibrate(index, {r: q for r, q in held.items() if r in index.by_id}, known, ranking)

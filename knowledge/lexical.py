@@ -55,13 +55,14 @@ class LexicalIndex:
 
     def scores(self, query: Mapping[str, float]) -> Floats:
         """Score of every line for ``query`` (term → weight), shape ``(size,)``."""
-        total = np.zeros(self.size, dtype=np.float32)
-        for term, weight in query.items():
-            t = self.terms.get(term)
-            if t is not None:
-                a, b = self.starts[t], self.starts[t + 1]
-                total[self.lines[a:b]] += weight * self.weights[a:b]
-        return total
+        known = [(self.terms[term], weight) for term, weight in query.items() if term in self.terms]
+        if not known:
+            return np.zeros(self.size, dtype=np.float32)
+        spans = [(slice(self.starts[t], self.starts[t + 1]), weight) for t, weight in known]
+        lines = np.concatenate([self.lines[span] for span, _ in spans])
+        weights = np.concatenate([self.weights[span] * np.float32(weight) for span, weight in spans])
+        # One bincount over all postings is several times faster than adding list by list.
+        return np.bincount(lines, weights, self.size).astype(np.float32)
 
     def ceiling(self, query: Mapping[str, float], unseen: float = 6.0) -> float:
         """About the best score a line could get: the sum of the query's idf; a term never seen counts ``unseen``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +57,13 @@ ORDINALS: Mapping[str, int] = {
 }
 
 
+_padded = lru_cache(maxsize=None)(padded)
+
+
 def has_any(keys: Sequence[str], phrases: Iterable[Phrase]) -> bool:
     """Whether any phrase stands in the keys as whole syllables."""
     text = padded(keys)
-    return any(padded(p) in text for p in phrases)
+    return any(_padded(p) in text for p in phrases)
 
 
 def without(keys: Sequence[str], phrases: Iterable[Phrase]) -> list[str]:

@@ -97,8 +97,11 @@ def read(query: Query, names: Names, vocabulary: Container[str]) -> Reading:
     keys = folded_keys(query.plain)
     typed = folded_keys(query.text)
     admin = any(cue in padded(keys) for cue in ADMIN_CUES)
-    plan_named = p.has_any(keys, _PLAN_WORDS) or "kh" in typed
-    found = names.find(query, initials=admin or plan_named)
+    found = names.find(query)
+    # "Sở Kế hoạch và Đầu tư" holds the word for plan, but names none.
+    plan_named = p.has_any(found.rest, _PLAN_WORDS) or "kh" in typed
+    if admin or plan_named:
+        found = names.find(query, initials=True)
     intents = tuple(i for i, table in p.INTENTS.items() if p.has_any(keys, table))
     table = [phrase for i in intents for phrase in p.INTENTS[i]]
     rest = p.without(found.rest, [*table, *p.FOLLOW_UP])

@@ -120,7 +120,7 @@ class LegScores:
     nearest: Ints
 
 
-NEAREST = 160
+NEAREST = 96
 PER_LEG = 30
 
 

@@ -62,28 +62,33 @@
       position: "fixed",
       zIndex: "2147483001",
       overflow: "hidden",
+      flexDirection: "column",
       background: "#ffffff",
       boxShadow: "0 4px 24px rgba(0, 0, 0, 0.4)",
     });
     panel.id = "hdtthc-panel";
     panel.setAttribute("role", "dialog");
     panel.setAttribute("aria-label", "Hỏi đáp thủ tục hành chính");
-    const frame = style(document.createElement("iframe"), { width: "100%", height: "100%", border: "0", display: "block" });
+    const bar = style(document.createElement("div"), {
+      display: "flex",
+      alignItems: "center",
+      justifyContent: "space-between",
+      flex: "none",
+      paddingLeft: "16px",
+      background: "#0b4a7f",
+      color: "#ffffff",
+      font: "700 19px/1.3 system-ui, Roboto, 'Segoe UI', sans-serif",
+    });
+    bar.append("Hỏi đáp thủ tục hành chính");
+    const frame = style(document.createElement("iframe"), { width: "100%", flex: "1 1 auto", minHeight: "0", border: "0" });
     frame.src = chat.href;
     frame.title = "Hỏi đáp thủ tục hành chính";
     frame.setAttribute("allow", "clipboard-write");
-    const shut = style(button("✕"), {
-      position: "absolute",
-      top: "4px",
-      right: "8px",
-      padding: "0",
-      width: "48px",
-      borderColor: "transparent",
-      background: "transparent",
-    });
+    const shut = style(button("✕"), { minHeight: "52px", padding: "0", borderColor: "transparent", background: "transparent", width: "56px" });
     shut.setAttribute("aria-label", "Đóng ô hỏi đáp");
     shut.addEventListener("click", close);
-    panel.append(shut, frame);
+    bar.append(shut);
+    panel.append(bar, frame);
     panel.addEventListener("keydown", (event) => event.key === "Escape" && close());
     window.addEventListener("message", (event) => {
       if (event.source === frame.contentWindow && event.origin === chat.origin && event.data === "hdtthc:close") close();
@@ -94,12 +99,11 @@
 
   function open() {
     if (!panel) build();
-    panel.hidden = false;
-    panel.style.display = "block";
+    panel.style.display = "flex";
     fit();
     launcher.style.display = "none";
     launcher.setAttribute("aria-expanded", "true");
-    panel.firstChild.focus();
+    panel.querySelector("button").focus();
   }
 
   function close() {

@@ -439,5 +439,6 @@ def test_the_widget(page: Page) -> None:
     assert page.driver.switch_to.active_element == launcher
     launcher.click()
     assert page.find("#hdtthc-panel").is_displayed()
+    assert page.find("#hdtthc-panel iframe").rect["height"] > 500
     page.find("#hdtthc-panel button").click()
     assert launcher.is_displayed()
