@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +14,7 @@ from bot.contract import error_object, to_contract
 from bot.types import State
 from config.settings import Settings, WrongSettings, load_settings
 from knowledge.encoding import EncoderError
+from knowledge.search.ranking import RankingError
 from knowledge.store import IndexUnusable
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="in đối tượng JSON thay cho lời văn")
     ask.add_argument("--jsonl", metavar="TỆP", help="tệp mỗi dòng một đối tượng JSON có id, text; '-' là đầu vào chuẩn")
     ask.add_argument("--conversation", metavar="ID", help="tên cuộc trò chuyện, để nhớ giữa các lần gọi")
+    ask.add_argument("--today", type=dt.date.fromisoformat, metavar="NGÀY", help="trả lời như đang ở ngày này, dạng 2026-11-21")
     commands.add_parser("chat", help="trò chuyện ngay trên màn hình này")
     commands.add_parser("serve", help="chạy web, API và các kênh đã cấu hình")
     return parser
@@ -143,14 +146,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = load_settings()
         if args.command == "serve":
             from bot.serve import serve
+            from config.logging import set_up_logging
 
+            set_up_logging(settings.log_level, settings.secrets())
             return serve(settings)
+        if args.command == "ask" and args.today:
+            settings = settings.model_copy(update={"today": args.today})
         assistant = open_assistant(settings)
         return _ask(assistant, args, settings.data_dir) if args.command == "ask" else _chat(assistant)
     except WrongSettings as error:
         print(error, file=sys.stderr)
         return USAGE
-    except (IndexUnusable, EncoderError) as error:
+    except (IndexUnusable, EncoderError, RankingError) as error:
         print(error, file=sys.stderr)
         return NO_INDEX
     except BrokenPipeError:

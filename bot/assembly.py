@@ -9,29 +9,11 @@ from bot.service import AnswerService, Loaded
 from bot.storage import Storage
 from bot.types import Intent, Option
 from config.settings import Settings
-from knowledge.encoding import Encoder, SentenceTransformerEncoder, StaticEncoder
+from knowledge.encoding import make_encoder
 from knowledge.entries import Entry, EntryType
 from knowledge.search.index import SearchIndex
 from knowledge.search.ranking import load_ranking
 from knowledge.store import POINTER, open_index
-
-
-def make_encoder(settings: Settings) -> Encoder:
-    """The embedded encoder, or the model that the settings name.
-
-    Raises:
-        EncoderError: it cannot be loaded.
-    """
-    if not settings.encoder_model:
-        return StaticEncoder()
-    return SentenceTransformerEncoder(
-        settings.encoder_model,
-        query_prompt=settings.encoder_query_prompt,
-        passage_prompt=settings.encoder_passage_prompt,
-        batch_size=settings.encoder_batch_size,
-        device=settings.encoder_device or None,
-        max_tokens=settings.encoder_max_tokens,
-    )
 
 
 def published_version(root: Path) -> str | None:

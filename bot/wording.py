@@ -73,5 +73,5 @@ STAFF_FACETS: Mapping[Intent, str] = {
 FACET_UNKNOWN = "{facet}: em chưa có thông tin chắc chắn, anh/chị xem tại trang của thủ tục."
 """Said instead of a guess when a record does not hold what was asked."""
 
-WHAT_YOU_MAY_ASK = "Các việc em tra được gần với câu hỏi:"
+MORE = "- … còn {count} dòng; anh/chị hỏi “{facet}” để xem đủ."
 CHOOSE = "Anh/chị bấm chọn, hoặc nhắn số thứ tự."

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 
-from bot.answering.parts import Record, bullets, day, in_force, listed, numbered, sentence, sources_line
+from bot.answering.parts import Record, bullets, day, first_upper, in_force, listed, numbered, sentence, sources_line
 from bot.types import Answer, Intent, Option, Outcome
-from bot.wording import FACET_UNKNOWN, FACETS
+from bot.wording import FACET_UNKNOWN, FACETS, MORE
 from knowledge.entries import Entry
 
 PORTAL = "https://dichvucong.gov.vn"
@@ -107,7 +107,7 @@ def notes_of(guidance: Record, today: dt.date) -> list[str]:
         elif in_force(change, today):
             until = f" Áp dụng đến hết {day(end)}." if end else ""
             notes.append(f"{sentence(change['text'])[:-1]}{basis}.{until}")
-    notes += [sentence(t) for t in guidance.get("to_check", ())]
+    notes += [sentence(first_upper(t)) for t in guidance.get("to_check", ())]
     return notes
 
 
@@ -130,7 +130,7 @@ def answer(entry: Entry, intent: Intent, today: dt.date) -> Answer:
             shown = found[:6]
             lines += [f"{FACETS[facet]}:", *shown]
             if len(found) > 6:
-                lines.append("- … (bấm nút để xem đủ).")
+                lines.append(MORE.format(count=len(found) - 6, facet=FACETS[facet].lower()))
     if not asked and guidance.get("if_missing"):
         lines += ["Nếu thiếu giấy tờ:", *bullets(guidance["if_missing"], 3)]
     office = guidance.get("office")
@@ -143,6 +143,8 @@ def answer(entry: Entry, intent: Intent, today: dt.date) -> Answer:
         notes.insert(0, f"Thủ tục này không còn trong danh mục của Cổng từ {day(catalogue['gone_since'])}.")
     if entry.province:
         notes.insert(0, f"Đây là thủ tục riêng của {entry.province}.")
+    said = "\n".join(lines)
+    notes = [n for n in notes if n.rstrip(".") not in said]
     lines += [f"Lưu ý: {n}" for n in notes[: 6 if not asked else 3]]
     link = catalogue.get("link") or next(iter(guidance.get("links", ())), None) or PORTAL
     lines.append(f"Trang chính thức: {link}")
