@@ -56,7 +56,9 @@ def vector_store(vectors: Floats) -> faiss.Index:
         store = faiss.IndexHNSWFlat(dimension, 24, faiss.METRIC_INNER_PRODUCT)
         store.hnsw.efConstruction = 100
         store.hnsw.efSearch = 100
+    faiss.omp_set_num_threads(os.cpu_count() or 1)
     store.add(vectors)
+    faiss.omp_set_num_threads(1)
     return store
 
 

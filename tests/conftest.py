@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 # Before anything imports the Hugging Face hub: a model is a folder or it is not there.
@@ -29,9 +29,9 @@ ROOT = Path(__file__).resolve().parents[1]
 TODAY = dt.date(2026, 11, 21)
 """The day on which the knowledge was last checked; answers are tested for this day unless a test names another."""
 
-_QUICK = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
-settings.register_profile("repeatable", max_examples=100, derandomize=True, **_QUICK)
-settings.register_profile("wide", max_examples=3000, **_QUICK)
+_QUICK = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+settings.register_profile("repeatable", _QUICK, max_examples=100, derandomize=True)
+settings.register_profile("wide", _QUICK, max_examples=3000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
@@ -77,7 +77,7 @@ def assistant(real_index: SearchIndex) -> Assistant:
 
 
 @pytest.fixture(scope="session")
-def assistant_on(real_index: SearchIndex, assistant: Assistant) -> Iterator[Callable[[str], Assistant]]:
+def assistant_on(real_index: SearchIndex, assistant: Assistant) -> Callable[[str], Assistant]:
     """The assistant on another day: ``assistant_on("2027-01-02")``."""
     made: dict[str, Assistant] = {TODAY.isoformat(): assistant}
 
@@ -86,7 +86,7 @@ def assistant_on(real_index: SearchIndex, assistant: Assistant) -> Iterator[Call
             made[day] = Assistant(real_index, today=dt.date.fromisoformat(day))
         return made[day]
 
-    yield on
+    return on
 
 
 @pytest.fixture(scope="session")
@@ -106,7 +106,7 @@ def program(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
         done = subprocess.run(
             [sys.executable, *arguments],
             cwd=tmp_path,
-            env={**kept, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "BOT_DATA_DIR": str(tmp_path / "var"), **variables},
+            env={**kept, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8:strict", "BOT_DATA_DIR": str(tmp_path / "var"), **variables},
             input=stdin,
             capture_output=True,
             timeout=120,

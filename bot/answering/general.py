@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from bot.answering.parts import Record, bullets, day, doubt, in_force, listed, numbered, sentence, sources_line
+from bot.answering.parts import Record, bullets, day, doubt, in_force, listed, numbered, sentence, since_when, sources_line
 from bot.types import Answer, Outcome
 from bot.understanding.names import Names
 from knowledge.entries import Entry
@@ -96,7 +96,7 @@ def office(entry: Entry, province: str | None, names: Names, today: dt.date) -> 
     lines: list[str] = []
     bodies: list[str] = []
     for row in [*own, *(r for r in rows if not r.get("province"))]:
-        since = f" từ {day(row['since'])}" if row.get("since") else f" ({row['since_note']})" if row.get("since_note") else ""
+        since = since_when(row)
         scope = f", phần {row['scope']}" if row.get("scope") else ""
         basis = f" ({row['basis']})" if row.get("basis") else ""
         where = f" tại {row['province']} trước đây" if row.get("province") else ""

@@ -56,6 +56,13 @@ def sources_line(record: Record, limit: int = 3) -> str:
     return f"Nguồn: {'; '.join(shown)}. Kiểm tra ngày {day(record['checked_on'])}."
 
 
+def since_when(row: Record) -> str:
+    """`` từ 1/3/2025``, or the source's own words where the day is not certain; empty when nothing is known."""
+    if row.get("since_note"):
+        return f" ({row['since_note']})"
+    return f" từ {day(row['since'])}" if row.get("since") else ""
+
+
 def in_force(row: Record, today: dt.date) -> bool:
     """Whether a dated row holds on ``today``."""
     start, end = row.get("valid_from"), row.get("valid_to")

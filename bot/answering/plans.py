@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.answering.parts import Record, bullets, day, first_upper, listed, sentence
+from bot.answering.parts import Record, bullets, day, first_upper, listed, sentence, since_when
 from bot.types import Answer, Intent, Item, Option, Outcome
 from bot.understanding.names import Names
 from bot.wording import STAFF_FACETS
@@ -49,7 +49,7 @@ class PlanAnswers:
             start = day(dt.date.fromisoformat(str(since)) + dt.timedelta(days=1)) if since else ""
             notes.append(f"{province} đã nhập vào {now}{' từ ' + start if start else ''}{basis}.")
         for body in bodies:
-            office = self.names.office_of(body)
+            office = self.names.office_of(body, province)
             rows = self.names.successors(office, province, today) if office else []
             if not rows:
                 responsible.append(body if now == province else f"{body} ({now})")
@@ -59,8 +59,7 @@ class PlanAnswers:
                 text = str(row["body"])
                 if row.get("scope"):
                     text += f" ({row['scope']})"
-                if row.get("since"):
-                    text += f" từ {day(row['since'])}"
+                text += since_when(row)
                 if row.get("confidence") == "low":
                     text += ", cần kiểm tra"
                 told.append(text)

@@ -40,7 +40,7 @@ class Names:
     offices: dict[str, Entry] = field(default_factory=dict)
     _accented: dict[str, list[tuple[tuple[str, ...], str, str]]] = field(default_factory=dict)
     _folded: dict[str, list[tuple[tuple[str, ...], str, str]]] = field(default_factory=dict)
-    _by_name: dict[str, str] = field(default_factory=dict)
+    _by_name: dict[str, list[str]] = field(default_factory=dict)
     _initials: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -56,7 +56,9 @@ class Names:
                 self.offices[entry.id] = entry
                 self._add("office", entry.id, [entry.title, *entry.aliases])
                 for spelling in (entry.title, *entry.aliases):
-                    self._by_name.setdefault(canonical(spelling), entry.id)
+                    ids = self._by_name.setdefault(canonical(spelling), [])
+                    if entry.id not in ids:
+                        ids.append(entry.id)
         for table in (self._accented, self._folded):
             for rows in table.values():
                 rows.sort(key=lambda r: -len(r[0]))
@@ -95,7 +97,7 @@ class Names:
                 if inner:
                     provinces.setdefault(inner)
             i += len(keys)
-        return Found(tuple(provinces), tuple(offices), tuple(rest))
+        return Found(tuple(provinces), tuple(self._settle(offices, provinces)), tuple(rest))
 
     def _match(
         self, table: Mapping[str, list[tuple[tuple[str, ...], str, str]]], keys: Sequence[str], i: int
@@ -110,14 +112,23 @@ class Names:
                     return name
         return None
 
-    def office_of(self, name: str) -> Entry | None:
-        """The office record of a body's name as a plan writes it."""
-        found = self._by_name.get(canonical(name))
-        return self.offices[found] if found else None
+    def office_of(self, name: str, province: str | None = None) -> Entry | None:
+        """The office record of a body's name as a plan writes it; of several with that name the one of ``province``."""
+        found = [self.offices[i] for i in self._by_name.get(canonical(name), ())]
+        return next((o for o in found if o.province == province), next(iter(found), None))
+
+    def _settle(self, offices: Iterable[str], provinces: Iterable[str]) -> dict[str, None]:
+        """Where an office's name is shared ("Văn phòng Sở"), the one of the question's province."""
+        settled: dict[str, None] = {}
+        for office in offices:
+            twins = [i for ids in self._by_name.values() if office in ids for i in ids]
+            local = [i for i in twins if self.offices[i].province in tuple(provinces)]
+            settled.setdefault(office if self.offices[office].province in (None, *provinces) or not local else local[0])
+        return settled
 
     def same_body(self, name: str, office: str) -> bool:
         """Whether a body named in a plan is the office asked for (by record, or by one name inside the other)."""
-        if self._by_name.get(canonical(name)) == office:
+        if office in self._by_name.get(canonical(name), ()):
             return True
         asked, written = canonical(self.offices[office].title), canonical(name)
         return written == asked or (written.startswith(asked + " ") and len(asked.split()) > 1)

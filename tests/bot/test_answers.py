@@ -85,7 +85,13 @@ def test_the_answer_object_is_plain_json(assistant: Assistant) -> None:
 
 
 def test_evidence_is_best_first_and_scores_are_probabilities(assistant: Assistant) -> None:
-    for text in ("đăng ký khai sinh ở đâu", "ai chủ trì tập huấn ở Hưng Yên", "cấp lại sổ đỏ", "giấy phép xây dựng nhà ở", "mở quán ăn cần gì"):
+    for text in (
+        "đăng ký khai sinh ở đâu",
+        "ai chủ trì tập huấn ở Hưng Yên",
+        "cấp lại sổ đỏ",
+        "giấy phép xây dựng nhà ở",
+        "mở quán ăn cần gì",
+    ):
         scores = [i.score for i in assistant.reply(text).answer.items]
         assert all(0.0 <= s <= 1.0 for s in scores)
         assert len(scores) <= 10
@@ -99,7 +105,7 @@ def test_the_same_question_gives_the_same_answer(assistant: Assistant) -> None:
 
 
 def test_steps_are_timed(assistant: Assistant) -> None:
-    reply = assistant.reply("đăng ký khai sinh ở đâu")
+    reply = assistant.reply("cho em hỏi đăng ký khai sinh ở đâu")
     assert isinstance(reply, Reply)
     assert reply.latency_ms > 0
     assert {"understand", "search"} <= set(reply.steps_ms)
@@ -107,4 +113,4 @@ def test_steps_are_timed(assistant: Assistant) -> None:
 
 
 def test_a_state_naming_an_unknown_province_is_no_error(assistant: Assistant) -> None:
-    assert assistant.reply("đăng ký khai sinh ở đâu", State(province="Atlantis")).answer.status is Status.ANSWERED
+    assert assistant.reply("thủ tục 1.001193 ở đâu", State(province="Atlantis")).answer.status is Status.ANSWERED

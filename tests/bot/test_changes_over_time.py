@@ -123,5 +123,5 @@ def test_the_day_comes_from_the_clock_unless_set(real_index: SearchIndex, assist
 
 def test_a_state_of_another_day_is_still_good(assistant_on: On) -> None:
     state = State(question="lệ phí", entry="procedure/1.014064")
-    assert "35.000" in talk(assistant_on("2026-12-31"), "hết bao nhiêu tiền", state=state).text
-    assert "35.000" not in talk(assistant_on("2027-01-01"), "hết bao nhiêu tiền", state=state).text
+    assert "35.000" in talk(assistant_on("2026-12-31"), "mất bao nhiêu tiền", state=state).text
+    assert "35.000" not in talk(assistant_on("2027-01-01"), "mất bao nhiêu tiền", state=state).text

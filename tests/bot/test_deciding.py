@@ -19,7 +19,9 @@ def task(province: str, number: int = 1) -> Entry:
     return Entry(f"{province}/task-{number}", EntryType.TASK, f"Nhiệm vụ {number} {province}", province=province, plan=province)
 
 
-def decided(entries: list[Entry], shares: list[float], *, confidence: float = 0.9, scope: float = 0.9, province_known: bool = False) -> Decision:
+def decided(
+    entries: list[Entry], shares: list[float], *, confidence: float = 0.9, scope: float = 0.9, province_known: bool = False
+) -> Decision:
     hits = tuple(Hit(i, 1.0 - i, share) for i, share in enumerate(shares))
     return decide(Ranked(hits, confidence, scope, {}), entries, THRESHOLDS, province_known=province_known)
 

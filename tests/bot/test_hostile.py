@@ -14,17 +14,22 @@ from bot.types import Option, Outcome, State, Status
 
 FRAGMENTS = st.sampled_from(
     [
-        "1.001193", "103/KH-UBND", "61/2018/NĐ-CP", "Tiền Giang", "quang nam", "TG", "Sở Nội vụ", "sở tttt", "giờ là", "nhập vào đâu", "ai chủ trì",
-        "ai phối hợp", "khi nào", "lệ phí", "ở đâu", "giấy tờ gì", "làm gì", "là gì", "còn hiệu lực", "1", "2", "cái thứ hai", "cuối", "năm", "2021",
-        "PAPI", "khai sinh", "kết hôn", "thế còn", "xin chào", "cảm ơn", "ko", "dc", "???", "🙂", "\u200b", "\x00", "<script>", "'; --", "{help}", "{0}",
-        "%s", "\\", "\ud800", "١", "②", "ﬁ", "中文", "e\u0301\u0301\u0301", "a" * 60, "/", "1/", "1.", "KH-UBND", "tỉnh", "Hà Nội", "TP HCM", "kế hoạch",
-        "báo cáo", "trước ngày nào", "online", "\n", "\u202e", "－", "Ｃ", "\u0300", "đ" * 30,
+        "1.001193", "103/KH-UBND", "61/2018/NĐ-CP", "Tiền Giang", "quang nam", "TG", "Sở Nội vụ", "sở tttt", "giờ là", "nhập vào đâu",
+        "ai chủ trì", "ai phối hợp với", "khi nào", "lệ phí", "ở đâu", "giấy tờ gì", "làm gì", "là gì", "còn hiệu lực", "1", "2",
+        "cái thứ hai", "cuối", "năm", "2021", "PAPI", "khai sinh", "kết hôn", "thế còn", "xin chào", "cảm ơn", "ko", "dc", "???", "🙂",
+        "\u200b", "\x00", "<script>", "'; --", "{help}", "{0}", "%s", "\\", "\ud800", "١", "②", "ﬁ", "中文", "e\u0301\u0301\u0301",
+        "a" * 60, "/", "1/", "1.", "KH-UBND", "tỉnh", "Hà Nội", "TP HCM", "kế hoạch", "báo cáo", "trước ngày nào", "online", "\n",
+        "\u202e", "－", "Ｃ", "\u0300", "đ" * 30,
     ]
 )  # fmt: skip
 MESSAGES = st.text(max_size=2000) | st.lists(FRAGMENTS, max_size=12).map(" ".join) | st.lists(FRAGMENTS, max_size=6).map("".join)
-ENTRIES = st.none() | st.sampled_from(["procedure/1.001193", "tien-giang-2021/task-5", "province/hung-yen", "office/so-noi-vu", "tien-giang-2021"])
+ENTRIES = st.none() | st.sampled_from(
+    ["procedure/1.001193", "tien-giang-2021/task-5", "province/hung-yen", "office/so-noi-vu", "tien-giang-2021"]
+)
 LABELS = st.text(max_size=30) | FRAGMENTS
-OPTIONS = st.lists(st.builds(Option, LABELS, ENTRIES, st.none() | st.sampled_from(["Tiền Giang", "Atlantis"]), st.none()), max_size=4).map(tuple)
+OPTIONS = st.lists(st.builds(Option, LABELS, ENTRIES, st.none() | st.sampled_from(["Tiền Giang", "Atlantis"]), st.none()), max_size=4).map(
+    tuple
+)
 STATES = st.builds(State, st.none() | LABELS, st.none() | MESSAGES, ENTRIES, options=OPTIONS, followups=OPTIONS)
 SETTINGS = settings(suppress_health_check=list(HealthCheck), deadline=None)
 
@@ -68,7 +73,19 @@ def test_any_conversation(assistant: Assistant, messages: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a " * 500, "khai sinh " * 100, "1/" * 500, "103/KH-UBND " * 80, "\u0301" * 1000, "đ" * 1000, "Sở Nội vụ " * 90, "ai " * 330, "- " * 500, "KH-" * 330, "0" * 1000],
+    [
+        "a " * 500,
+        "khai sinh " * 100,
+        "1/" * 500,
+        "103/KH-UBND " * 80,
+        "\u0301" * 1000,
+        "đ" * 1000,
+        "Sở Nội vụ " * 90,
+        "ai " * 330,
+        "- " * 500,
+        "KH-" * 330,
+        "0" * 1000,
+    ],
     ids=["a", "khai sinh", "slashes", "numbers", "marks", "one word", "bodies", "ai", "dashes", "KH", "zeros"],
 )
 def test_long_repetitions(assistant: Assistant, text: str) -> None:
@@ -82,7 +99,10 @@ def test_text_is_never_a_template(assistant: Assistant, text: str) -> None:
     assert "class" not in answer.text
 
 
-@pytest.mark.parametrize("text", ["<b>đăng ký khai sinh</b> ở đâu", "đăng ký khai sinh ở đâu '; DROP", "đăng ký khai sinh\n\n\nở\tđâu", "ĐĂNG KÝ KHAI SINH Ở ĐÂU!!!!"])
+@pytest.mark.parametrize(
+    "text",
+    ["<b>đăng ký khai sinh</b> ở đâu", "đăng ký khai sinh ở đâu '; DROP", "đăng ký khai sinh\n\n\nở\tđâu", "ĐĂNG KÝ KHAI SINH Ở ĐÂU!!!!"],
+)
 def test_wrapping_does_not_hide_the_question(assistant: Assistant, text: str) -> None:
     answer = assistant.reply(text).answer
     assert answer.items

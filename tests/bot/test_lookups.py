@@ -19,7 +19,9 @@ TODAY = dt.date(2026, 11, 21)
 # --- procedures ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["thủ tục 1.001193 cần giấy tờ gì", "mã 1.001193", "TTHC 1.001193 làm thế nào", "1.001193 le phi bao nhieu"])
+@pytest.mark.parametrize(
+    "text", ["thủ tục 1.001193 cần giấy tờ gì", "mã 1.001193", "TTHC 1.001193 làm thế nào", "1.001193 le phi bao nhieu"]
+)
 def test_a_procedure_by_its_code(assistant: Assistant, text: str) -> None:
     answer = talk(assistant, text)
     assert best(answer) == "procedure/1.001193"
@@ -43,13 +45,34 @@ def test_every_guided_procedure_answers_by_its_code(assistant: Assistant, known:
             assert answer.offices == (guidance.office,)
 
 
+@pytest.mark.parametrize("form", ["{}", "{} ở đâu", "{} cần giấy tờ gì"])
+@pytest.mark.xfail(
+    strict=True,
+    reason="the scope model declines names of the commonest procedures, word for word ('Đăng ký tạm trú', 'đăng ký kết hôn ở đâu')",
+)
+def test_no_guided_procedure_is_declined_when_asked_by_its_name(assistant: Assistant, known: Knowledge, form: str) -> None:
+    names = [g.name for g in known.guidance] + ["đăng ký kết hôn", "đăng ký xe máy", "làm hộ chiếu", "cấp lại căn cước"]
+    declined = [name for name in names if talk(assistant, form.format(name)).status is Status.NO_ANSWER]
+    assert declined == []
+
+
 def test_a_code_that_is_not_known_is_not_replaced_by_another(assistant: Assistant) -> None:
     answer = talk(assistant, "mã thủ tục 9.999999 là gì")
     assert all(i.score < 1.0 for i in answer.items)
     assert "9.999999" not in answer.text
 
 
-@pytest.mark.parametrize(("text", "facet"), [("lệ phí", "Lệ phí"), ("mất bao lâu", "Thời gian"), ("nộp ở đâu", "Nơi nộp"), ("cần giấy tờ gì", "Giấy tờ"), ("làm online được không", "Nộp trực tuyến"), ("ai được làm", "Ai được làm")])
+@pytest.mark.parametrize(
+    ("text", "facet"),
+    [
+        ("lệ phí", "Lệ phí"),
+        ("mất bao lâu", "Thời gian"),
+        ("nộp ở đâu", "Nơi nộp"),
+        ("cần giấy tờ gì", "Giấy tờ"),
+        ("làm online được không", "Nộp trực tuyến"),
+        ("ai được làm", "Ai được làm"),
+    ],
+)
 def test_the_asked_point_comes_first(assistant: Assistant, text: str, facet: str) -> None:
     lines = talk(assistant, f"thủ tục 1.001193 {text}").text.splitlines()
     assert lines[1] == f"{facet}:"
@@ -57,7 +80,11 @@ def test_the_asked_point_comes_first(assistant: Assistant, text: str, facet: str
 
 
 def test_an_unknown_point_is_said_to_be_unknown(assistant: Assistant, known: Knowledge) -> None:
-    code = next(c for c, e in known.catalogue.items() if not e.channels and not e.province and e.link and not any(g.code == c for g in known.guidance))
+    code = next(
+        c
+        for c, e in known.catalogue.items()
+        if not e.channels and not e.province and e.link and not any(g.code == c for g in known.guidance)
+    )
     answer = talk(assistant, f"thủ tục {code} lệ phí bao nhiêu")
     assert best(answer) == f"procedure/{code}"
     assert "chưa có thông tin chắc chắn" in answer.text

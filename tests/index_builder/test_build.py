@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from index_builder import build as module
-from index_builder.build import build
+from index_builder.build import build, vector_store
 from knowledge.loading import InvalidKnowledge
-from knowledge.store import MANIFEST, POINTER, current_folder, open_index, read_manifest
+from knowledge.store import MANIFEST, POINTER, current_folder, open_index, read_manifest, verify_files
 from tests.small_knowledge import TinyEncoder, write_small
 
 
@@ -144,7 +143,9 @@ def test_broken_data_keeps_the_old_index(data: Path, root: Path) -> None:
     assert current_folder(root) == first.folder
 
 
-@pytest.mark.xfail(strict=True, reason="a data folder that is not there counts as empty knowledge: an index without a record replaces the good one")
+@pytest.mark.xfail(
+    strict=True, reason="a data folder that is not there counts as empty knowledge: an index without a record replaces the good one"
+)
 @pytest.mark.parametrize("name", ["nowhere", "empty"])
 def test_a_data_folder_without_records_keeps_the_old_index(data: Path, root: Path, tmp_path: Path, name: str) -> None:
     first = build(root, TinyEncoder(), data, quiet=True)
@@ -164,11 +165,11 @@ def test_a_failure_on_the_way_leaves_nothing_behind(data: Path, root: Path, monk
 
     with monkeypatch.context() as patched:
         if where == "write_index":
-            patched.setattr(module.faiss, "write_index", fail)
+            patched.setattr("faiss.write_index", fail)
         elif where == "verify_files":
             calls = iter([True])
-            real = module.verify_files
-            patched.setattr(module, "verify_files", lambda *a, **k: real(*a, **k) if next(calls, False) else fail())
+            real = verify_files
+            patched.setattr("index_builder.build.verify_files", lambda *a, **k: real(*a, **k) if next(calls, False) else fail())
         else:
             patched.setattr(Path, "rename", fail)
         with pytest.raises(OSError, match="No space left"):
@@ -182,7 +183,7 @@ def test_an_interrupted_build_leaves_nothing_behind(data: Path, root: Path, monk
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(module.faiss, "write_index", interrupt)
+    monkeypatch.setattr("faiss.write_index", interrupt)
     with pytest.raises(KeyboardInterrupt):
         build(root, TinyEncoder(), data, quiet=True)
     assert versions(root) == []
@@ -191,14 +192,17 @@ def test_an_interrupted_build_leaves_nothing_behind(data: Path, root: Path, monk
 @pytest.mark.parametrize("lines", [1, 3000], ids=["one line", "many lines"])
 def test_small_and_large_vector_stores_find_the_same_line(lines: int) -> None:
     vectors = TinyEncoder().queries([f"dòng số {i} của bảng {i % 7}" for i in range(lines)])
-    store = module.vector_store(vectors)
+    store = vector_store(vectors)
     number = lines // 2
     similarity, found = store.search(vectors[number : number + 1], 1)
     assert similarity[0][0] == pytest.approx(1.0, abs=1e-4)
     assert vectors[found[0][0]] @ vectors[number] == pytest.approx(1.0, abs=1e-4)
 
 
-SPLIT = pytest.mark.xfail(strict=True, reason="entries.jsonl is read with str.splitlines(), which also splits at this character: the published index cannot be opened")
+SPLIT = pytest.mark.xfail(
+    strict=True,
+    reason="entries.jsonl is read with str.splitlines(), which also splits at this character: the published index cannot be opened",
+)
 
 
 @pytest.mark.parametrize(
@@ -208,7 +212,9 @@ SPLIT = pytest.mark.xfail(strict=True, reason="entries.jsonl is read with str.sp
 )
 def test_odd_characters_in_a_record_survive_the_way_to_the_index(data: Path, root: Path, odd: str) -> None:
     path = data / "terms" / "chi-so.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("definition: Chỉ số cải cách hành chính.", f'definition: "Một{odd}hai"'), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("definition: Chỉ số cải cách hành chính.", f'definition: "Một{odd}hai"'), encoding="utf-8"
+    )
     build(root, TinyEncoder(), data, quiet=True)
     index = open_index(root, TinyEncoder(), {})
     record = index.entries[index.by_id["term/par-index"]].record
@@ -248,7 +254,9 @@ def test_an_index_folder_that_cannot_be_written(program: Program, data: Path, tm
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [[], ["bauen"], ["build", "--today", "x"], ["check", "--today", "21/11/2026"], ["train", "/nowhere.jsonl"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["bauen"], ["build", "--today", "x"], ["check", "--today", "21/11/2026"], ["train", "/nowhere.jsonl"]]
+)
 def test_wrong_arguments_exit_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     from index_builder.__main__ import main
 

@@ -70,7 +70,9 @@ def test_a_renumbered_procedure_is_found_under_its_former_code(data: Path) -> No
     assert "guidance/dang-ky-khai-sinh" not in {r.record for r in remarks(data, "dangling")}
 
 
-@pytest.mark.parametrize(("day", "kind"), [("2026-11-20", "stale"), ("2026-11-21", "review"), ("2027-02-19", "review"), ("2027-02-20", None)])
+@pytest.mark.parametrize(
+    ("day", "kind"), [("2026-11-20", "stale"), ("2026-11-21", "review"), ("2027-02-19", "review"), ("2027-02-20", None)]
+)
 def test_days_of_review(data: Path, day: str, kind: str | None) -> None:
     edit(data, "guides/nop.yaml", "answer:", f"review_by: {day}\nanswer:")
     found = [r.kind for r in check(data, TODAY)[1] if r.record == "guide/nop-truc-tuyen"]

@@ -71,11 +71,16 @@ def test_a_question_with_marks_is_compared_with_them(lexicon: Lexicon) -> None:
     assert lexicon.query("dk thường trú").plain == "dk thường trú", "in a marked question 'dk' is not 'đk'"
 
 
-def test_what_was_rewritten_is_not_read_again() -> None:
-    loop = Lexicon([entry("a", "abbreviation", "b c"), entry("b", "abbreviation", "a"), entry("b c", "everyday", "never")])
-    query = loop.query("a b")
-    assert query.plain == "b c a"
-    assert query.added == ()
+def test_what_was_rewritten_is_not_rewritten_again() -> None:
+    loop = Lexicon([entry("a", "abbreviation", "b c"), entry("b", "abbreviation", "a")])
+    assert loop.query("a b").plain == "b c a"
+
+
+def test_shorthand_written_out_may_complete_an_everyday_phrase() -> None:
+    lexicon = Lexicon([entry("sđ", "abbreviation", "sổ đỏ"), entry("mất sổ đỏ", "everyday", "cấp lại giấy chứng nhận")])
+    query = lexicon.query("mất sđ rồi")
+    assert query.plain == "mất sổ đỏ rồi"
+    assert query.added == ("cấp lại giấy chứng nhận",)
 
 
 def test_the_question_as_typed_is_kept_clean(lexicon: Lexicon) -> None:

@@ -87,12 +87,21 @@ def test_an_error_inside_a_list_is_told_once() -> None:
     only(TERM.replace("    url:", "    link:"))
 
 
-INEXACT = pytest.mark.xfail(strict=True, reason="a date with a time, or a bare number, is answered in pydantic's English (date_from_datetime_inexact)")
+INEXACT = pytest.mark.xfail(
+    strict=True, reason="a date with a time, or a bare number, is answered in pydantic's English (date_from_datetime_inexact)"
+)
 
 
 @pytest.mark.parametrize(
     "written",
-    ["hôm qua", "21/11/2026", "'2026-11-31'", "[2026, 11, 21]", pytest.param("2026", marks=INEXACT), pytest.param("2026-11-21 08:30", marks=INEXACT)],
+    [
+        "hôm qua",
+        "21/11/2026",
+        "'2026-11-31'",
+        "[2026, 11, 21]",
+        pytest.param("2026", marks=INEXACT),
+        pytest.param("2026-11-21 08:30", marks=INEXACT),
+    ],
 )
 def test_wrong_date(written: str) -> None:
     found = only(TERM.replace("2026-11-21", written))
@@ -101,7 +110,11 @@ def test_wrong_date(written: str) -> None:
 
 
 @pytest.mark.parametrize("written", ["2026-02-30", "2026-13-01", "2026-11-31"])
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="a day that does not exist, written without quotes, makes PyYAML raise ValueError: load() ends in a traceback")
+@pytest.mark.xfail(
+    strict=True,
+    raises=ValueError,
+    reason="a day that does not exist, written without quotes, makes PyYAML raise ValueError: load() ends in a traceback",
+)
 def test_a_day_that_does_not_exist(written: str) -> None:
     found = only(TERM.replace("2026-11-21", written))
     assert found.line == 7
@@ -161,7 +174,10 @@ def test_every_error_of_a_record_is_told_at_once() -> None:
 
 
 def test_a_problem_reads_as_one_line_for_people() -> None:
-    assert str(Problem("terms/a.yaml", 7, "checked_on", "cần ngày dạng 2026-11-21")) == "terms/a.yaml, dòng 7: checked_on: cần ngày dạng 2026-11-21"
+    assert (
+        str(Problem("terms/a.yaml", 7, "checked_on", "cần ngày dạng 2026-11-21"))
+        == "terms/a.yaml, dòng 7: checked_on: cần ngày dạng 2026-11-21"
+    )
     assert str(Problem("terms/a.yaml", None, "", "tệp trống")) == "terms/a.yaml: tệp trống"
 
 
@@ -221,7 +237,9 @@ def test_a_broken_file_does_not_take_the_others_with_it(data: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-16", "cp1258"])
 def test_a_file_in_another_encoding(data: Path, encoding: str) -> None:
-    (data / "terms" / "windows.yaml").write_bytes("name: chỉ số ở đâu\n".replace("ỉ", "i").replace("ố", "ô").replace("ở", "ơ").encode(encoding))
+    (data / "terms" / "windows.yaml").write_bytes(
+        "name: chỉ số ở đâu\n".replace("ỉ", "i").replace("ố", "ô").replace("ở", "ơ").encode(encoding)
+    )
     _, problems = load(data)
     assert [(p.file, p.line) for p in problems] == [("terms/windows.yaml", None)]
     assert "không đọc được" in problems[0].message
@@ -243,7 +261,11 @@ def test_a_broken_catalogue_line_is_named(data: Path, line: str, field: str) -> 
     assert [(p.file, p.line, p.field) for p in problems] == [("procedures/catalogue.jsonl", 2, field)]
 
 
-@pytest.mark.xfail(strict=True, raises=UnicodeDecodeError, reason="a catalogue that is not UTF-8 makes load() raise UnicodeDecodeError: a traceback, no Problem")
+@pytest.mark.xfail(
+    strict=True,
+    raises=UnicodeDecodeError,
+    reason="a catalogue that is not UTF-8 makes load() raise UnicodeDecodeError: a traceback, no Problem",
+)
 def test_a_catalogue_in_another_encoding(data: Path) -> None:
     (data / "procedures" / "catalogue.jsonl").write_bytes(json.dumps(CATALOGUE_LINE, ensure_ascii=False).encode("utf-16"))
     assert [p.file for p in load(data)[1]] == ["procedures/catalogue.jsonl"]

@@ -108,7 +108,9 @@ def test_each_merger_joins_the_provinces_the_resolution_names(known: Knowledge, 
     into: dict[str, set[str]] = {}
     for province in known.provinces:
         into.setdefault(key(province.merged_into or province.name), set()).add(key(province.name))
-    assert {name: parts for name, parts in into.items() if len(parts) > 1} == {key(n): {key(x) for x in parts} for n, parts in MERGED.items()}
+    assert {name: parts for name, parts in into.items() if len(parts) > 1} == {
+        key(n): {key(x) for x in parts} for n, parts in MERGED.items()
+    }
     for name, parts in MERGED.items():
         told = {key(m) for m in today[key(name)].merged_from}
         assert told | {key(name)} == {key(x) for x in parts}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +23,7 @@ def speller() -> Speller:
         words = sentence.split()
         for word in words:
             counts[word] = counts.get(word, 0) + 10
-        for a, b in zip(words, words[1:], strict=False):
+        for a, b in itertools.pairwise(words):
             pairs[f"{a}_{b}"] = pairs.get(f"{a}_{b}", 0) + 10
     return Speller.of(counts, pairs)
 
@@ -32,7 +34,15 @@ def mended(speller: Speller, text: str) -> str:
 
 @pytest.mark.parametrize(
     ("raw", "meant"),
-    [("giaays", "giay"), ("dduowcj", "duoc"), ("khair", "khai"), ("hoox", "ho"), ("tuwowng", "tuong"), ("nhaanj", "nhan"), ("cuwowcs", "cuoc")],
+    [
+        ("giaays", "giay"),
+        ("dduowcj", "duoc"),
+        ("khair", "khai"),
+        ("hoox", "ho"),
+        ("tuwowng", "tuong"),
+        ("nhaanj", "nhan"),
+        ("cuwowcs", "cuoc"),
+    ],
 )
 def test_telex_keys_left_in_are_read(raw: str, meant: str) -> None:
     assert meant in telex_readings(raw)

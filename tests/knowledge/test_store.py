@@ -69,7 +69,9 @@ def test_a_pointer_that_leads_nowhere(root: Path, pointer: str) -> None:
     refused(root)
 
 
-@pytest.mark.xfail(strict=True, raises=UnicodeDecodeError, reason="a pointer file of other bytes raises UnicodeDecodeError, not IndexUnusable")
+@pytest.mark.xfail(
+    strict=True, raises=UnicodeDecodeError, reason="a pointer file of other bytes raises UnicodeDecodeError, not IndexUnusable"
+)
 def test_a_pointer_of_other_bytes(root: Path) -> None:
     (root / POINTER).write_bytes(b"\xff\xfe\x00")
     refused(root)
@@ -84,7 +86,9 @@ def test_each_file_damaged(root: Path, folder: Path, damage: str) -> None:
         if damage == "missing":
             path.unlink()
         else:
-            changed = {"empty": b"", "cut in half": whole[: len(whole) // 2], "one byte short": whole[:-1], "one byte long": whole + b"x"}[damage]
+            changed = {"empty": b"", "cut in half": whole[: len(whole) // 2], "one byte short": whole[:-1], "one byte long": whole + b"x"}[
+                damage
+            ]
             if changed == whole:
                 continue
             path.write_bytes(changed)
@@ -100,7 +104,9 @@ def test_files_of_zeros_with_the_right_size(root: Path, folder: Path, name: str)
     refused(root)
 
 
-@pytest.mark.xfail(strict=True, reason="a .terms file of other content and the same size is not noticed: that leg finds nothing, the bot answers worse")
+@pytest.mark.xfail(
+    strict=True, reason="a .terms file of other content and the same size is not noticed: that leg finds nothing, the bot answers worse"
+)
 def test_a_list_of_terms_that_does_not_fit_its_arrays(root: Path, folder: Path) -> None:
     path = folder / "names_folded.terms"
     path.write_bytes(b"x" * path.stat().st_size)
@@ -113,8 +119,14 @@ def test_a_foreign_manifest(root: Path, folder: Path, content: str) -> None:
     refused(root)
 
 
-@pytest.mark.parametrize("changes", [{"encoder": None}, {"files": []}, {"files": {"vectors.npy": 1}}], ids=["no encoder", "files a list", "files without hashes"])
-@pytest.mark.xfail(strict=True, raises=(KeyError, AttributeError, TypeError), reason="a manifest of this schema with parts missing or of another shape ends in a traceback")
+@pytest.mark.parametrize(
+    "changes", [{"encoder": None}, {"files": []}, {"files": {"vectors.npy": 1}}], ids=["no encoder", "files a list", "files without hashes"]
+)
+@pytest.mark.xfail(
+    strict=True,
+    raises=(KeyError, AttributeError, TypeError),
+    reason="a manifest of this schema with parts missing or of another shape ends in a traceback",
+)
 def test_a_manifest_with_parts_missing(root: Path, folder: Path, changes: dict[str, object]) -> None:
     edit_manifest(folder, **changes)
     refused(root)
@@ -151,10 +163,23 @@ def test_pickles_are_never_read(root: Path, folder: Path) -> None:
 
 ENTRIES = [
     Entry("term/a", EntryType.TERM, "A"),
-    Entry("procedure/1.001193", EntryType.PROCEDURE, "Khai sinh", ("bé",), ("làm giấy khai sinh", "đẻ con"), "giấy tờ", "Tân Hà", None, None, "1.001193",
-          0.0, True, {"guidance": {"steps": ["một", "hai"]}, "đồng": 50_000}),
+    Entry(
+        "procedure/1.001193",
+        EntryType.PROCEDURE,
+        "Khai sinh",
+        ("bé",),
+        ("làm giấy khai sinh", "đẻ con"),
+        "giấy tờ",
+        "Tân Hà",
+        None,
+        None,
+        "1.001193",
+        0.0,
+        True,
+        {"guidance": {"steps": ["một", "hai"]}, "đồng": 50_000},
+    ),
     Entry("p/task-1", EntryType.TASK, 'Tiêu đề "ngoặc" \\ và\ttab', plan="p", section="Mục 1", need=0.6),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=[e.id for e in ENTRIES])

@@ -27,7 +27,14 @@ def listed(code: str = BIRTH, name: str = "Thủ tục đăng ký khai sinh", **
 
 
 def detail(code: str = BIRTH, **changes: Any) -> dict[str, Any]:
-    methods = [{"submissionMethod": "ONLINE", "processingTime": 1, "processingTimeUnit": "DAY", "fees": [{"value": 8000, "description": "bản sao"}]}]
+    methods = [
+        {
+            "submissionMethod": "ONLINE",
+            "processingTime": 1,
+            "processingTimeUnit": "DAY",
+            "fees": [{"value": 8000, "description": "bản sao"}],
+        }
+    ]
     return {"id": f"id-{code}", "code": code, "name": "Thủ tục đăng ký khai sinh", "isWard": True, "executionMethods": methods, **changes}
 
 
@@ -139,10 +146,15 @@ def test_odd_spaces_and_decomposed_letters_are_mended(portal: Portal) -> None:
 @pytest.mark.parametrize(
     ("issued_by", "province"),
     [
-        ("UBND tỉnh Tuyên Quang", "Tuyên Quang"), ("UBND Thành phố Huế", "Huế"), ("Ủy ban nhân dân tỉnh Gia Lai", "Gia Lai"),
-        ("Trung tâm phục vụ hành chính công thành phố Hà Nội", "Hà Nội"), ("Bộ Tư pháp", None), ("", None), ("UBND các tỉnh, thành phố", None),
+        ("UBND tỉnh Tuyên Quang", "Tuyên Quang"),
+        ("UBND Thành phố Huế", "Huế"),
+        ("Ủy ban nhân dân tỉnh Gia Lai", "Gia Lai"),
+        ("Trung tâm phục vụ hành chính công thành phố Hà Nội", "Hà Nội"),
+        ("Bộ Tư pháp", None),
+        ("", None),
+        ("UBND các tỉnh, thành phố", None),
     ],
-)  # fmt: skip
+)
 def test_provinces_own_procedures(issued_by: str, province: str | None) -> None:
     assert province_of(issued_by) == province
 
@@ -194,7 +206,10 @@ def test_details_without_a_list_say_nothing_about_what_is_gone(portal: Portal) -
     assert portal.entries[MARRIAGE].gone_since is None
 
 
-@pytest.mark.xfail(strict=True, reason="a code the new list still has, whose row is not valid, is marked gone_since: the bot says it was taken off the portal")
+@pytest.mark.xfail(
+    strict=True,
+    reason="a code the new list still has, whose row is not valid, is marked gone_since: the bot says it was taken off the portal",
+)
 def test_a_listed_row_that_is_not_valid_is_not_gone(portal: Portal) -> None:
     portal.take(listed())
     report = portal.take(listed(name=""), day=LATER)
@@ -210,7 +225,10 @@ def test_a_code_off_the_list_is_gone_even_with_its_old_page(portal: Portal) -> N
     assert report.gone == [MARRIAGE]
 
 
-@pytest.mark.xfail(strict=True, reason="importing only the list, or only details, drops what the other export had filled in (times, papers, bodies) without a word")
+@pytest.mark.xfail(
+    strict=True,
+    reason="importing only the list, or only details, drops what the other export had filled in (times, papers, bodies) without a word",
+)
 def test_a_list_alone_keeps_what_the_details_gave(portal: Portal) -> None:
     portal.take(listed(), detail())
     report = portal.take(listed(), day=LATER)
@@ -227,7 +245,9 @@ def test_a_file_that_cannot_be_read_leaves_the_old_catalogue(portal: Portal) -> 
     assert [p.name for p in portal.folder.glob("*.tmp")] == []
 
 
-@pytest.mark.xfail(strict=True, raises=KeyError, reason="a detail whose executing body has no name raises KeyError: the whole import ends in a traceback")
+@pytest.mark.xfail(
+    strict=True, raises=KeyError, reason="a detail whose executing body has no name raises KeyError: the whole import ends in a traceback"
+)
 def test_a_row_of_another_shape_is_told(portal: Portal) -> None:
     report = portal.take(listed(MARRIAGE), detail(departmentsExecuting=[{"id": 1}]))
     assert list(portal.entries) == [MARRIAGE]

@@ -27,14 +27,20 @@ def test_units_of_time(unit: str, time: int, read: str) -> None:
     assert (channel.method, channel.time) == ("Trực tuyến", read)
 
 
-@pytest.mark.parametrize(("unit", "time"), [("OTHER", 7), ("YEAR", 1), ("", 3), (None, 3), ("DAY", 0), ("DAY", None), ("DAY", -1), ("DAY", "3"), ("DAY", 2.5)])
+@pytest.mark.parametrize(
+    ("unit", "time"), [("OTHER", 7), ("YEAR", 1), ("", 3), (None, 3), ("DAY", 0), ("DAY", None), ("DAY", -1), ("DAY", "3"), ("DAY", 2.5)]
+)
 def test_a_time_that_is_not_sure_is_left_empty(unit: str, time: object) -> None:
     (channel,) = channels_of_detail({"executionMethods": [method(unit=unit, time=time)]})
     assert channel.time is None
 
 
 def test_fees_with_their_conditions() -> None:
-    fees = [{"value": 50000, "description": "- Nộp trực tiếp"}, {"value": 1250000.0, "description": ""}, {"value": 50000, "description": "Nộp trực tiếp"}]
+    fees = [
+        {"value": 50000, "description": "- Nộp trực tiếp"},
+        {"value": 1250000.0, "description": ""},
+        {"value": 50000, "description": "Nộp trực tiếp"},
+    ]
     (channel,) = channels_of_detail({"executionMethods": [method(fees=fees)]})
     assert channel.fees == ("50.000 đồng (Nộp trực tiếp)", "1.250.000 đồng")
 
@@ -73,7 +79,9 @@ def test_glued_page_text_gives_a_time_only_where_its_unit_is_plain(line: str, wa
     assert (channel.method, channel.time) == (way, time)
 
 
-@pytest.mark.parametrize("text", ["Trực tiếp: 3 Ngày làm việcPhí : 500.000 Đồng", "Trực tuyến: 1 NgàyLệ phí : 25000 Đồng\nTrực tiếp: 2 NgàyPhí : 1 Đồng"])
+@pytest.mark.parametrize(
+    "text", ["Trực tiếp: 3 Ngày làm việcPhí : 500.000 Đồng", "Trực tuyến: 1 NgàyLệ phí : 25000 Đồng\nTrực tiếp: 2 NgàyPhí : 1 Đồng"]
+)
 def test_glued_page_text_never_gives_a_fee(text: str) -> None:
     assert [c.fees for c in channels_of_page(text)] == [()] * len(text.splitlines())
 
@@ -100,7 +108,13 @@ def test_numbers_of_legal_documents() -> None:
 
 @pytest.mark.parametrize(
     ("row", "kind"),
-    [({"executionMethods": None}, "detail"), ({"ma": 1, "ten": 2}, "page"), ({"categories": [], "departmentPromulgate": ""}, "list"), ({"ma": 1}, "unknown"), ({}, "unknown")],
+    [
+        ({"executionMethods": None}, "detail"),
+        ({"ma": 1, "ten": 2}, "page"),
+        ({"categories": [], "departmentPromulgate": ""}, "list"),
+        ({"ma": 1}, "unknown"),
+        ({}, "unknown"),
+    ],
 )
 def test_kinds_of_rows(row: dict[str, object], kind: str) -> None:
     assert reading.kind_of(row) == kind
@@ -146,7 +160,9 @@ PACKED = gzip.compress(b"\n".join(json.dumps({"number": i, "text": f"{i * 7919:x
         pytest.param(
             "a.jsonl.gz",
             PACKED[:200] + bytes(b ^ 0x55 for b in PACKED[200:260]) + PACKED[260:],
-            marks=pytest.mark.xfail(strict=True, reason="damaged bytes inside a .gz raise zlib.error, which is no OSError: the import ends in a traceback"),
+            marks=pytest.mark.xfail(
+                strict=True, reason="damaged bytes inside a .gz raise zlib.error, which is no OSError: the import ends in a traceback"
+            ),
         ),
     ],
     ids=["not packed", "cut off", "other encoding", "damaged"],
