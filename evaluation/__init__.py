@@ -1,0 +1,1 @@
+"""Quality and speed of the bot, measured: question sets, measures, ablations, benchmarks."""

@@ -341,9 +341,10 @@ Guidance.model_rebuild()
 
 
 class Channel(Strict):
-    """One way to submit, with processing time and fee as far as they can be read surely."""
+    """One way to submit, with processing time and fee as far as they can be read surely, and for which ``case`` they hold."""
 
     method: Text
+    case: str | None = None
     time: str | None = None
     fees: tuple[Text, ...] = ()
 

@@ -47,7 +47,10 @@ def _channels(catalogue: Record, part: Callable[[Record], str | None]) -> Lines:
     for channel in catalogue.get("channels", ()):
         value = part(channel)
         if value:
-            found.setdefault(value, []).append(str(channel["method"]))
+            shown = f"{value} ({channel['case'].rstrip('. ')})" if channel.get("case") else value
+            methods = found.setdefault(shown, [])
+            if channel["method"] not in methods:
+                methods.append(str(channel["method"]))
     return [f"- {', '.join(methods)}: {sentence(value)}" for value, methods in found.items()]
 
 
@@ -74,7 +77,7 @@ def _from_catalogue(catalogue: Record, intent: Intent) -> Lines:
         return _channels(catalogue, lambda c: c.get("time"))
     if intent is Intent.WHERE:
         lines = [f"- Cơ quan thực hiện: {sentence(listed(catalogue['bodies']))}"] if catalogue.get("bodies") else []
-        methods = [str(c["method"]).lower() for c in catalogue.get("channels", ())]
+        methods = list(dict.fromkeys(str(c["method"]).lower() for c in catalogue.get("channels", ())))
         return lines + ([f"- Cách nộp: {', '.join(methods)}."] if methods and lines else [])
     if intent is Intent.ONLINE:
         if any(c["method"] == "Trực tuyến" for c in catalogue.get("channels", ())):

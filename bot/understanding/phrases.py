@@ -43,6 +43,8 @@ FILLER = frozenset(_TABLES["filler"])
 """Syllables that carry no topic of their own; a message of nothing else continues what was asked before."""
 GENERIC = frozenset(_TABLES["generic"])
 
+_ASKING = {"gi", "dau", "may", "nao", "bao", "lau", "ai", "nhieu", "nhiu", "chi", "mo"}
+
 ORDINALS: Mapping[str, int] = {
     "nhat": 1,
     "dau": 1,
@@ -64,6 +66,18 @@ def has_any(keys: Sequence[str], phrases: Iterable[Phrase]) -> bool:
     """Whether any phrase stands in the keys as whole syllables."""
     text = padded(keys)
     return any(_padded(p) in text for p in phrases)
+
+
+def intents_in(keys: Sequence[str]) -> tuple[Intent, ...]:
+    """Intents whose phrases stand in the keys, the main one first: a phrase that asks ("… gì", "… đâu", "bao …") before a bare noun
+    ("thời hạn", "lệ phí"), a longer one before a shorter, then the order of the file. A phrase inside a longer one does not count."""
+    text = padded(keys)
+    found = [(i, p) for i, phrases in INTENTS.items() for p in phrases if _padded(p) in text]
+    own = [(i, p) for i, p in found if not any(len(q) > len(p) and _padded(p) in _padded(q) for _, q in found)]
+    order = list(INTENTS)
+    staff = {Intent.PARTNER: 0, Intent.LEAD: 0}
+    own.sort(key=lambda x: (staff.get(x[0], 1), not _ASKING & set(x[1]), -len(x[1]), order.index(x[0])))
+    return tuple(dict.fromkeys(i for i, _ in own))
 
 
 def without(keys: Sequence[str], phrases: Iterable[Phrase]) -> list[str]:

@@ -102,7 +102,7 @@ def read(query: Query, names: Names, vocabulary: Container[str]) -> Reading:
     plan_named = p.has_any(found.rest, _PLAN_WORDS) or "kh" in typed
     if admin or plan_named:
         found = names.find(query, initials=True)
-    intents = tuple(i for i, table in p.INTENTS.items() if p.has_any(keys, table))
+    intents = p.intents_in(keys)
     table = [phrase for i in intents for phrase in p.INTENTS[i]]
     rest = p.without(found.rest, [*table, *p.FOLLOW_UP])
     talk = [phrase for t in p.SMALL_TALK.values() for phrase in t]

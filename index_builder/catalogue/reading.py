@@ -21,6 +21,7 @@ _PAGE_TIME = re.compile(r"^(Trực tuyến|Trực tiếp|Dịch vụ bưu chính
 _BASIS = re.compile(r"(?<![\d/.])(\d{1,4}(?:\.\d{1,2})?/(?:19|20)\d{2}/(?:QH\d{1,2}|[A-ZĐ]+(?:-[A-ZĐ]+)+))(?![A-ZĐ0-9])")
 _FORM = re.compile(r"(?i)\b(?:mẫu(?: số)?|tờ khai)\s*((?:[A-Z]{1,4})?\d{1,3}[a-zđ]?(?:[-/.][A-ZĐ0-9]+)*)")
 _LONGEST_PAPER = 240
+_SMALLEST_DONG = 1000
 
 
 class UnreadableExport(ValueError):
@@ -85,23 +86,38 @@ def levels_of_bodies(bodies: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _number(value: float) -> str:
+    """``7.5`` → ``7,5``; whole numbers without a fraction."""
+    return f"{value:g}".replace(".", ",")
+
+
+def _fee(fee: Row) -> str | None:
+    """A fee as text. 0 says nothing surely (it also stands for "not filled in"), nor does a tiny amount without a currency; an
+    explanation that is too long is left to the portal, the amount is not."""
+    value, text = fee.get("value"), squeeze(fee.get("description")).lstrip("-+ ")
+    currency = squeeze(fee.get("currencyName"))
+    dong = not currency or currency.upper() in ("VND", "VNĐ") or "đồng" in currency.lower()
+    if not isinstance(value, int | float) or value <= 0 or (not currency and value < _SMALLEST_DONG):
+        return None
+    amount = f"{int(value):,}".replace(",", ".") + " đồng" if dong else f"{_number(value)} {currency}"
+    return f"{amount} ({text})" if 0 < len(text) <= _LONGEST_PAPER else amount
+
+
 def channels_of_detail(row: Row) -> tuple[Channel, ...]:
-    """Channels with time and fee. A unit "OTHER" and a fee of 0 say nothing surely (0 also stands for "not filled in")."""
-    found: dict[str, Channel] = {}
+    """Channels with time, fees and, where one method has several rows, the case each row is for. A unit "OTHER" is no unit."""
+    found: list[Channel] = []
     for method in row.get("executionMethods") or []:
         name = METHODS.get(method.get("submissionMethod"))
-        if name is None or name in found:
+        if name is None:
             continue
         unit, quantity = UNITS.get(method.get("processingTimeUnit")), method.get("processingTime")
-        time = f"{quantity} {unit}" if unit and isinstance(quantity, int) and quantity > 0 else None
-        fees = []
-        for fee in method.get("fees") or []:
-            value, text = fee.get("value"), squeeze(fee.get("description")).lstrip("-+ ")
-            if isinstance(value, int | float) and value > 0 and len(text) <= _LONGEST_PAPER:
-                amount = f"{int(value):,}".replace(",", ".") + " đồng"
-                fees.append(f"{amount} ({text})" if text else amount)
-        found[name] = Channel(method=name, time=time, fees=tuple(dict.fromkeys(fees)))
-    return tuple(found.values())
+        time = f"{_number(quantity)} {unit}" if unit and isinstance(quantity, int | float) and quantity > 0 else None
+        case = squeeze(method.get("description")).lstrip("-+ ") or None
+        fees = tuple(dict.fromkeys(f for f in map(_fee, method.get("fees") or []) if f))
+        channel = Channel(method=name, time=time, fees=fees, case=case if case and len(case) <= _LONGEST_PAPER else None)
+        if channel not in found:
+            found.append(channel)
+    return tuple(found)
 
 
 def channels_of_page(text: str) -> tuple[Channel, ...]:

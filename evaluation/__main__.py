@@ -1,0 +1,126 @@
+"""``python -m evaluation [run|gate|bench]``: quality, the gate that keeps what was solved, and speed."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from tqdm import tqdm
+
+from bot.pipeline import Assistant
+from config.settings import WrongSettings, load_settings
+from evaluation import gate
+from evaluation.report import markdown, write
+from evaluation.running import Row, Summary, run, summarise
+from evaluation.sets import FOLDER, TASKS, TYPED, Case, UnreadableSet, load_set, retyped
+from knowledge.encoding import EncoderError, make_encoder
+from knowledge.noise import STYLES
+from knowledge.search.ranking import RankingError, load_ranking
+from knowledge.store import IndexUnusable, open_index
+
+RESULTS = Path("evaluation/results")
+TODAY = dt.date(2026, 11, 21)
+GATED = (TYPED, "no_tones")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m evaluation", description="Đo chất lượng và tốc độ.")
+    parser.add_argument("command", nargs="?", choices=["run", "gate", "bench"], default="run")
+    parser.add_argument("--tasks", nargs="+", choices=TASKS, default=list(TASKS))
+    for task in TASKS:
+        parser.add_argument(f"--{task}", type=Path, metavar="TỆP", help=f"bộ câu hỏi {task} khác (mặc định: của dự án)")
+    parser.add_argument("--styles", nargs="+", choices=[TYPED, *STYLES], default=[TYPED, *STYLES])
+    parser.add_argument("--index", type=Path, help="thư mục chỉ mục (mặc định theo cấu hình)")
+    parser.add_argument("--today", type=dt.date.fromisoformat, default=TODAY, help="trả lời như đang ở ngày này")
+    parser.add_argument("--out", type=Path, default=RESULTS / "latest")
+    parser.add_argument("--no-ablation", action="store_true")
+    parser.add_argument("--update", action="store_true", help="gate: ghi lại danh sách câu đã giải")
+    return parser
+
+
+def _sets(args: argparse.Namespace) -> dict[str, list[Case]]:
+    chosen = {}
+    for task in args.tasks:
+        path = getattr(args, task) or FOLDER / f"{task}.{'jsonl' if task == 'procedures' else 'yaml'}"
+        chosen[task] = load_set(task, path)
+    return chosen
+
+
+def _answer(assistant: Assistant, sets: Mapping[str, Sequence[Case]], styles: Sequence[str]) -> Iterator[list[Row]]:
+    total = sum(len(c) for c in sets.values()) * len(styles)
+    with tqdm(total=total, desc="Hỏi bot", unit=" câu") as bar:
+        for task, cases in sets.items():
+            for style in styles:
+                rows = run(assistant, retyped(cases, style), style)
+                bar.set_postfix_str(f"{task}, {style}")
+                bar.update(len(rows))
+                yield rows
+
+
+def _run(args: argparse.Namespace, assistant: Assistant) -> int:
+    from evaluation.ablation import ablation
+
+    sets = _sets(args)
+    rows: list[Row] = []
+    summaries: list[Summary] = []
+    for part in _answer(assistant, sets, args.styles):
+        rows += part
+        summaries.append(summarise(part))
+    legs = ablation(assistant.searcher, sets["procedures"]) if "procedures" in sets and not args.no_ablation else []
+    config = {
+        "today": args.today.isoformat(),
+        "encoder": assistant.index.encoder.identity,
+        "entries": len(assistant.index.entries),
+        "sets": {t: {"file": str(getattr(args, t) or f"evaluation/sets/{t}"), "cases": len(c)} for t, c in sets.items()},
+    }
+    write(args.out, rows, summaries, legs, config)
+    print(markdown(summaries, legs))
+    missed = sum(not r.right for r in rows)
+    print(f"{missed} of {len(rows)} answers were not right; all rows in {args.out / 'rows.csv'}.", file=sys.stderr)
+    return 0
+
+
+def _gate(args: argparse.Namespace, assistant: Assistant) -> int:
+    rows = [r for part in _answer(assistant, _sets(args), GATED) for r in part]
+    if args.update:
+        gate.write(gate.solved_ids(rows))
+        print(f"Đã ghi {len(gate.read())} câu đã giải vào {gate.SOLVED.name}.", file=sys.stderr)
+        return 0
+    gone = gate.lost(rows, gate.read())
+    for row in gone:
+        print(f"MẤT  {row.id}@{row.style}: {row.question} — {row.faults}")
+    print(f"{len(rows) - len(gone)} passed, {len(gone)} failed", file=sys.stderr)
+    return 1 if gone else 0
+
+
+def _bench(args: argparse.Namespace, assistant: Assistant, index: Path) -> int:
+    from evaluation import bench
+
+    values = bench.bench(assistant, _sets(args)["procedures"], index)
+    bench.write(values, RESULTS)
+    print(bench.table(values))
+    return 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    args = _parser().parse_args(argv)
+    try:
+        settings = load_settings()
+        index = (args.index or settings.index_dir).absolute()
+        assistant = Assistant(open_index(index, make_encoder(settings), load_ranking()), args.today)
+        if args.command == "bench":
+            return _bench(args, assistant, index)
+        return _gate(args, assistant) if args.command == "gate" else _run(args, assistant)
+    except (WrongSettings, UnreadableSet) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (IndexUnusable, EncoderError, RankingError) as error:
+        print(error, file=sys.stderr)
+        return 3
+
+
+if __name__ == "__main__":
+    sys.exit(main())

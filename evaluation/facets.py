@@ -1,0 +1,222 @@
+"""Whether a question about one side of a procedure is answered with that side first, and in full.
+
+    python -m evaluation.facets [--index DIR] [--set FILE]
+
+An answer counts when its best item is the asked procedure and the first block after the title line is the asked facet with every line
+the record holds on it. "The asked procedure" is the one with the asked code, or one that the asked record names as its former or
+related code; the latter is counted apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import re
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from bot.answering.procedures import facet_lines
+from bot.types import Answer, Intent, Status
+from bot.wording import FACETS
+from knowledge.entries import Entry, EntryType
+
+if TYPE_CHECKING:
+    from bot.pipeline import Assistant
+
+SET = Path(__file__).parent / "sets" / "facets.yaml"
+_CODE = re.compile(r"\b\d\.\d{6}\b")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One line of the set."""
+
+    q: str
+    code: str
+    facet: Intent
+
+
+class Verdict(StrEnum):
+    """What became of a question; the values are the headings of the table."""
+
+    GOOD = "đúng"
+    RELATED = "đúng, mã liên quan"
+    ASKED_BACK = "hỏi lại"
+    DECLINED = "từ chối"
+    OTHER_RECORD = "sai thủ tục"
+    NOT_HELD = "thiếu mặt này"
+    OTHER_FACET = "sai mặt"
+    INCOMPLETE = "không đủ dòng"
+
+
+PASSED = frozenset({Verdict.GOOD, Verdict.RELATED})
+
+
+class WrongSet(ValueError):
+    """A set that cannot be used; the message names the line."""
+
+
+def load_questions(path: Path = SET) -> list[Question]:
+    """The questions of a set.
+
+    Raises:
+        WrongSet: a row without ``q``, ``code`` or ``facet``, or with a facet that answers do not have.
+    """
+    questions = []
+    for number, row in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")), 1):
+        try:
+            question = Question(str(row["q"]), str(row["code"]), Intent(row["facet"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise WrongSet(f"{path.name}, câu {number}: cần q, code và facet hợp lệ ({error})") from error
+        if question.facet not in FACETS or not _CODE.fullmatch(question.code):
+            raise WrongSet(f"{path.name}, câu {number}: mã hoặc mặt không dùng được ({question.code}, {question.facet})")
+        questions.append(question)
+    return questions
+
+
+# --- judging -------------------------------------------------------------------------------------------------------------
+
+
+def codes_of(entry: Entry) -> set[str]:
+    """The codes a record goes by: the catalogue's, and the present one where the procedure was renumbered."""
+    return {c for c in (entry.code, (entry.record or {}).get("guidance", {}).get("code")) if c}
+
+
+def relatives_of(entry: Entry) -> set[str]:
+    """The codes that a record names as its former or related ones."""
+    guidance = (entry.record or {}).get("guidance", {})
+    return {*guidance.get("former_codes", ()), *_CODE.findall(" ".join(guidance.get("related", ())))}
+
+
+def named_by(code: str, entries: Sequence[Entry]) -> Entry | None:
+    """The procedure that goes by a code, one with guidance before one without."""
+    found = [e for e in entries if e.type is EntryType.PROCEDURE and code in codes_of(e)]
+    return next((e for e in found if "guidance" in (e.record or {})), next(iter(found), None))
+
+
+def judge(question: Question, answer: Answer, best: Entry | None, wanted: Entry | None, today: dt.date) -> Verdict:
+    """Judge one answer.
+
+    Args:
+        best: the record of the answer's best item; none where it has no item.
+        wanted: the record of the asked code.
+        today: the day the answer was given for.
+    """
+    if answer.status is Status.CLARIFY:
+        return Verdict.ASKED_BACK
+    if answer.status is not Status.ANSWERED:
+        return Verdict.DECLINED
+    own = {question.code} | (codes_of(wanted) if wanted else set())
+    others = relatives_of(wanted) if wanted else set()
+    reached = codes_of(best) if best and best.type is EntryType.PROCEDURE else set()
+    if best is None or not reached & (own | others):
+        return Verdict.OTHER_RECORD
+    block = answer.text.split("\n")[1:]
+    lines = facet_lines(best, question.facet, today)
+    if not lines:
+        return Verdict.NOT_HELD
+    if block[:1] != [f"{FACETS[question.facet]}:"]:
+        return Verdict.OTHER_FACET
+    expected = "\n".join(lines).split("\n")
+    if block[1 : 1 + len(expected)] != expected:
+        return Verdict.INCOMPLETE
+    return Verdict.GOOD if reached & own else Verdict.RELATED
+
+
+def unsuitable(questions: Sequence[Question], wanted: Mapping[str, Entry | None], today: dt.date) -> list[str]:
+    """Questions that no answer could pass: the procedure is not known, or its record does not hold the facet."""
+    found = []
+    for question in questions:
+        entry = wanted[question.code]
+        if entry is None:
+            found.append(f"{question.code}: không có thủ tục này — {question.q}")
+        elif not facet_lines(entry, question.facet, today):
+            found.append(f"{question.code}: bản ghi không nói về “{FACETS[question.facet]}” — {question.q}")
+    return found
+
+
+# --- running -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One question, its verdict, and what the answer showed instead."""
+
+    question: Question
+    verdict: Verdict
+    shown: str
+
+
+def run(assistant: Assistant, questions: Sequence[Question]) -> list[Judged]:
+    """Ask each question on its own and judge the answer."""
+    index = assistant.index
+    judged = []
+    for question in questions:
+        answer = assistant.reply(question.q).answer
+        best = index.entries[index.by_id[answer.items[0].id]] if answer.items else None
+        verdict = judge(question, answer, best, named_by(question.code, index.entries), assistant.today)
+        top = f"{best.code or best.id} {best.title[:70]}" if best else answer.outcome.value
+        block = answer.text.split("\n")[1][:60] if "\n" in answer.text else ""
+        judged.append(Judged(question, verdict, f"{top} ({answer.confidence:.2f}) / {block}"))
+    return judged
+
+
+def report(judged: Sequence[Judged]) -> str:
+    """The table by facet and the misses."""
+    counts = Counter((j.question.facet, j.verdict) for j in judged)
+    facets = [f for f in FACETS if any(j.question.facet is f for j in judged)]
+    shown = [v for v in Verdict if v in PASSED or any(j.verdict is v for j in judged)]
+    lines = [f"{'mặt':<16}{'số câu':>8}" + "".join(f"{v.value:>{len(v.value) + 3}}" for v in shown)]
+    for facet in facets:
+        total = sum(counts[facet, v] for v in Verdict)
+        lines.append(f"{FACETS[facet]:<16}{total:>8}" + "".join(f"{counts[facet, v]:>{len(v.value) + 3}}" for v in shown))
+    sums = [sum(counts[f, v] for f in facets) for v in shown]
+    lines.append(f"{'Tất cả':<16}{len(judged):>8}" + "".join(f"{n:>{len(v.value) + 3}}" for n, v in zip(sums, shown, strict=True)))
+    passed = sum(j.verdict in PASSED for j in judged)
+    lines.append(f"Đúng thủ tục và đúng mặt, đủ dòng: {passed}/{len(judged)} ({passed / max(len(judged), 1):.1%})")
+    for j in judged:
+        if j.verdict is not Verdict.GOOD:
+            lines.append(f"  {j.verdict.value}: {j.question.q} [{j.question.code} {j.question.facet.value}] → {j.shown}")
+    return "\n".join(lines)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit status: 0 judged; 2 unusable settings or set; 3 no usable index."""
+    from bot.__main__ import open_assistant
+    from config.settings import WrongSettings, load_settings
+    from knowledge.encoding import EncoderError
+    from knowledge.search.ranking import RankingError
+    from knowledge.store import IndexUnusable
+
+    parser = argparse.ArgumentParser(prog="python -m evaluation.facets", description="Chấm câu trả lời về từng mặt của thủ tục.")
+    parser.add_argument("--index", type=Path, metavar="THƯ_MỤC", help="thư mục chỉ mục (mặc định: theo cấu hình)")
+    parser.add_argument("--set", type=Path, default=SET, metavar="TỆP", help="bộ câu hỏi")
+    args = parser.parse_args(argv)
+    try:
+        questions = load_questions(args.set)
+        settings = load_settings()
+        if args.index:
+            settings = settings.model_copy(update={"index_dir": args.index})
+        assistant = open_assistant(settings)
+    except (OSError, WrongSet, WrongSettings, yaml.YAMLError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (IndexUnusable, EncoderError, RankingError) as error:
+        print(error, file=sys.stderr)
+        return 3
+    wanted = {q.code: named_by(q.code, assistant.index.entries) for q in questions}
+    for problem in unsuitable(questions, wanted, assistant.today):
+        print(problem, file=sys.stderr)
+    print(report(run(assistant, questions)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

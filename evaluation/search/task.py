@@ -1,0 +1,103 @@
+"""The search task: the whole search, each of its legs, and BM25 over syllables and adjacent pairs, on one collection in one run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from evaluation.metrics import Rank, hit_at, mean_reciprocal_rank
+from evaluation.search.collection import Collection, Document, read_collection
+from evaluation.search.passages import Floats, PassageSearch
+from evaluation.search.postings import Postings, Vocabulary
+from knowledge.encoding import Encoder
+from knowledge.lexical import LexicalIndex
+from knowledge.lexicon import Lexicon
+from knowledge.text import accented_keys, has_marks, with_pairs
+
+BASELINES = {"BM25 pairs (k1=0.9, b=0.4)": (0.9, 0.4), "BM25 pairs (k1=1.2, b=0.75)": (1.2, 0.75)}
+"""BM25 over title and text: with the parameters of the project's short lines, and with those of the textbooks."""
+WHOLE = "whole search"
+
+
+@dataclass(frozen=True)
+class SearchRow:
+    """Where one ranking put the first relevant document of one question, and how long it took for all documents."""
+
+    ranking: str
+    id: str
+    question: str
+    rank: Rank
+    latency_ms: float
+
+
+@dataclass(frozen=True)
+class SearchAggregate:
+    ranking: str
+    questions: int
+    mrr_10: float
+    hit_1: float
+    hit_3: float
+    hit_5: float
+    hit_10: float
+    median_ms: float
+
+    @staticmethod
+    def of(rows: Sequence[SearchRow]) -> list[SearchAggregate]:
+        """One aggregate for each ranking, in the order of the rows."""
+        groups: dict[str, list[SearchRow]] = {}
+        for row in rows:
+            groups.setdefault(row.ranking, []).append(row)
+        made = []
+        for name, group in groups.items():
+            ranks = [r.rank for r in group]
+            hits = [round(hit_at(ranks, k), 4) for k in (1, 3, 5, 10)]
+            latency = round(float(np.median([r.latency_ms for r in group])), 2)
+            made.append(SearchAggregate(name, len(ranks), round(mean_reciprocal_rank(ranks), 4), *hits, latency))
+        return made
+
+
+def rank_among(scores: Floats, relevant: Sequence[int]) -> Rank:
+    """Place of the best relevant document by falling score; equal scores of others count before it, so that no leg gains by ties."""
+    best = scores[list(relevant)].max()
+    return int((scores >= best).sum()) - int((scores[list(relevant)] >= best).sum()) + 1 if best > 0 else None
+
+
+def baselines(documents: Sequence[Document]) -> dict[str, LexicalIndex]:
+    """BM25 over syllables and adjacent pairs of title and text, accented keys, for each pair of parameters."""
+    vocabulary = Vocabulary(accented_keys)
+    texts = [vocabulary.read(f"{d.title} . {d.body}") for d in documents]
+    postings = Postings.of(texts, range(len(texts)), len(texts), vocabulary)
+    return {name: postings.weighted(k1, b) for name, (k1, b) in BASELINES.items()}
+
+
+def run(collection: Collection, encoder: Encoder, lexicon: Lexicon) -> Iterator[SearchRow]:
+    """Rank the documents for every question in every way. The baselines see the question as it is typed, the legs what the lexicon
+    makes of it."""
+    number = {d.id: i for i, d in enumerate(collection.documents)}
+    plain = baselines(collection.documents)
+    index = PassageSearch.build(collection.documents, encoder, folded=not all(map(has_marks, collection.questions.values())))
+    for identity, text in collection.questions.items():
+        relevant = sorted(number[d] for d in collection.relevant[identity])
+        for name, leg in plain.items():
+            started = time.perf_counter()
+            scores = leg.scores(dict.fromkeys(with_pairs(accented_keys(text)), 1.0))
+            yield SearchRow(name, identity, text, rank_among(scores, relevant), _since(started))
+        started = time.perf_counter()
+        legs = index.legs(lexicon.query(text))
+        whole = index.whole(legs)
+        spent = _since(started)
+        for name, scores in {**legs, WHOLE: whole}.items():
+            yield SearchRow(name, identity, text, rank_among(scores, relevant), spent)
+
+
+def _since(started: float) -> float:
+    return round((time.perf_counter() - started) * 1e3, 3)
+
+
+def read(folder: Path, corpus: Path | None) -> Collection:
+    """The collection of ``folder``, with its corpus there or at ``corpus``."""
+    return read_collection(folder, corpus)

@@ -1,0 +1,75 @@
+"""Question sets: files of labelled questions → cases. The forms are those of ``evaluation/sets``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from knowledge.noise import STYLES
+from knowledge.text import fold
+
+FOLDER = Path(__file__).parent / "sets"
+TASKS = ("staff", "citizen", "reject", "dialog", "procedures")
+TYPED = "typed"
+SEED = 20261121
+
+
+@dataclass(frozen=True)
+class Case:
+    """One labelled conversation (a single question is one turn). ``expected`` holds the labels of its task."""
+
+    id: str
+    task: str
+    turns: tuple[str, ...]
+    expected: Mapping[str, Any] = field(default_factory=dict)
+
+
+class UnreadableSet(ValueError):
+    """A question set that is not of the expected form; the message names file and entry."""
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        rows = [json.loads(line) for line in text.splitlines() if line.strip()] if path.suffix == ".jsonl" else yaml.safe_load(text)
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise UnreadableSet(f"{path}: không đọc được ({error})") from error
+    if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
+        raise UnreadableSet(f"{path}: cần một danh sách câu hỏi")
+    return rows
+
+
+def load_set(task: str, path: Path) -> list[Case]:
+    """Cases of one file.
+
+    Raises:
+        UnreadableSet: the file cannot be read, or an entry has neither ``q`` nor ``turns``.
+    """
+    cases = []
+    for number, row in enumerate(_rows(path), 1):
+        turns = row.get("turns") or ([row["q"]] if "q" in row else None)
+        if not turns or not all(isinstance(t, str) for t in turns):
+            raise UnreadableSet(f"{path}, mục {number}: thiếu q hoặc turns")
+        digest = hashlib.sha256("\n".join(turns).encode()).hexdigest()[:10]
+        expected = {k: v for k, v in row.items() if k not in ("q", "turns", "id")}
+        cases.append(Case(f"{task}/{row.get('id') or digest}", task, tuple(turns), expected))
+    return cases
+
+
+def retyped(cases: Sequence[Case], style: str) -> list[Case]:
+    """The same cases typed in another way (``no_tones``, ``typos``, ``teencode``), reproducibly."""
+    if style == TYPED:
+        return list(cases)
+    change = STYLES[style]
+    made = []
+    for case in cases:
+        rng = random.Random(f"{SEED}/{case.id}")
+        made.append(Case(case.id, case.task, tuple(change(t, rng) if style != "no_tones" else fold(t) for t in case.turns), case.expected))
+    return made

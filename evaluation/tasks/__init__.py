@@ -1,0 +1,1 @@
+"""The tasks that are put to the assistant: one module each, the same three names in every one."""
