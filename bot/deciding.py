@@ -10,17 +10,20 @@ from knowledge.entries import PLAN_TYPES, Entry, EntryType
 from knowledge.search.ranking import Hit, Ranked
 
 MOST_OPTIONS = 4
+FEWEST_ITEMS = 5
 
 
 @dataclass(frozen=True)
 class Thresholds:
     """Confidence from which the first hit is asserted, and scope below which nothing is offered; learnt with the calibration. Within a
-    known plan the wrong item is seen at once from its title and source, so ``answer_plan`` is lower."""
+    known plan the wrong item is seen at once from its title and source, so ``answer_plan`` is lower. ``ask``: scope from
+    which an unsure question is worth asking back about."""
 
     answer: float
     decline: float
     near: float = 0.25
     answer_plan: float = 0.12
+    ask: float = 0.5
 
     @staticmethod
     def of(calibration: Mapping[str, Any]) -> Thresholds:
@@ -69,6 +72,8 @@ def decide(ranked: Ranked, entries: Sequence[Entry], thresholds: Thresholds, *, 
             return Decision("ask_province", tuple(provinces[:MOST_OPTIONS]))
     if ranked.confidence < (thresholds.answer_plan if in_scope else thresholds.answer):
         options = distinct([h for h in ranked.hits if h.share >= 0.03], entries, MOST_OPTIONS)
+        if not in_scope and ranked.scope < thresholds.ask:
+            return Decision("decline", ())
         if len(options) >= 2 and first.type in (EntryType.PROCEDURE, EntryType.GUIDE, *PLAN_TYPES):
             return Decision("ask_record", tuple(options))
-    return Decision("answer", tuple(h for i, h in enumerate(ranked.hits) if i == 0 or h.share >= 0.02)[:10])
+    return Decision("answer", tuple(h for i, h in enumerate(ranked.hits) if i < FEWEST_ITEMS or h.share >= 0.02)[:10])

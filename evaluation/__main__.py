@@ -61,7 +61,7 @@ def _answer(assistant: Assistant, sets: Mapping[str, Sequence[Case]], styles: Se
 
 
 def _run(args: argparse.Namespace, assistant: Assistant) -> int:
-    from evaluation.ablation import ablation
+    from evaluation.legs import ablation
 
     sets = _sets(args)
     rows: list[Row] = []

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from bot.pipeline import Assistant
 from bot.types import State, Status
-from evaluation.judging import faults, rank_of
 from evaluation.measures import NOT_FOUND, expected_calibration_error, hit_at, mean_reciprocal_rank, percentile, reliability
 from evaluation.sets import Case
+from evaluation.verdicts import faults, rank_of
 
 
 @dataclass(frozen=True)

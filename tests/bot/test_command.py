@@ -102,17 +102,10 @@ def test_a_memory_that_cannot_be_read_counts_as_none(run: Callable[..., tuple[in
 REMEMBERED: dict[str, Any] = {"province": None, "question": "cũ", "entry": None, "intent": "any", "options": [], "followups": []}
 
 
-GONE = pytest.mark.xfail(
-    strict=True,
-    raises=KeyError,
-    reason="a remembered conversation about a record that left the index (or came from another) ends in KeyError",
-)
-
-
 @pytest.mark.parametrize(
     ("state", "text"),
     [
-        pytest.param({"entry": "procedure/9.999999"}, "mất bao nhiêu tiền", marks=GONE, id="entry"),
+        pytest.param({"entry": "procedure/9.999999"}, "mất bao nhiêu tiền", id="entry"),
         pytest.param({"options": [["Việc cũ", "procedure/9.999999", None, None]]}, "1", id="option"),
     ],
 )
