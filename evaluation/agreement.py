@@ -238,7 +238,7 @@ def compare(source: Row, ours: Row | None) -> list[Check]:
     for method in source.get("executionMethods") or []:
         kind = str(method.get("submissionMethod"))
         channels.setdefault(_CHANNEL_NAMES.get(kind, kind), []).append(method)
-    mine: dict[str, Row] = {}
+    mine: dict[str, dict[str, Any]] = {}
     for c in ours.get("channels", ()):
         row = mine.setdefault(str(c["method"]), {"time": "", "fees": []})
         row["time"] += f"; {c.get('time') or ''}" if c.get("time") else ""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.lexical import B, K1, LexicalIndex
+from knowledge.lexical import K1, B, LexicalIndex
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]

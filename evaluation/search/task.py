@@ -10,11 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from evaluation.metrics import Rank, hit_at, mean_reciprocal_rank
-from evaluation.search.collection import Collection, Document, read_collection
+from evaluation.search.collection import Collection, read_collection
 from evaluation.search.passages import Floats, PassageSearch
-from evaluation.search.postings import Postings, Vocabulary
 from knowledge.encoding import Encoder
-from knowledge.lexical import LexicalIndex
 from knowledge.lexicon import Lexicon
 from knowledge.text import accented_keys, has_marks, with_pairs
 
@@ -54,9 +52,9 @@ class SearchAggregate:
         made = []
         for name, group in groups.items():
             ranks = [r.rank for r in group]
-            hits = [round(hit_at(ranks, k), 4) for k in (1, 3, 5, 10)]
+            hit1, hit3, hit5, hit10 = (round(hit_at(ranks, k), 4) for k in (1, 3, 5, 10))
             latency = round(float(np.median([r.latency_ms for r in group])), 2)
-            made.append(SearchAggregate(name, len(ranks), round(mean_reciprocal_rank(ranks), 4), *hits, latency))
+            made.append(SearchAggregate(name, len(ranks), round(mean_reciprocal_rank(ranks), 4), hit1, hit3, hit5, hit10, latency))
         return made
 
 
@@ -66,20 +64,13 @@ def rank_among(scores: Floats, relevant: Sequence[int]) -> Rank:
     return int((scores >= best).sum()) - int((scores[list(relevant)] >= best).sum()) + 1 if best > 0 else None
 
 
-def baselines(documents: Sequence[Document]) -> dict[str, LexicalIndex]:
-    """BM25 over syllables and adjacent pairs of title and text, accented keys, for each pair of parameters."""
-    vocabulary = Vocabulary(accented_keys)
-    texts = [vocabulary.read(f"{d.title} . {d.body}") for d in documents]
-    postings = Postings.of(texts, range(len(texts)), len(texts), vocabulary)
-    return {name: postings.weighted(k1, b) for name, (k1, b) in BASELINES.items()}
-
-
 def run(collection: Collection, encoder: Encoder, lexicon: Lexicon) -> Iterator[SearchRow]:
     """Rank the documents for every question in every way. The baselines see the question as it is typed, the legs what the lexicon
     makes of it."""
     number = {d.id: i for i, d in enumerate(collection.documents)}
-    plain = baselines(collection.documents)
     index = PassageSearch.build(collection.documents, encoder, folded=not all(map(has_marks, collection.questions.values())))
+    postings = index.lexical["accented"].postings
+    plain = {name: postings.weighted(k1, b) for name, (k1, b) in BASELINES.items()}
     for identity, text in collection.questions.items():
         relevant = sorted(number[d] for d in collection.relevant[identity])
         for name, leg in plain.items():
@@ -87,8 +78,9 @@ def run(collection: Collection, encoder: Encoder, lexicon: Lexicon) -> Iterator[
             scores = leg.scores(dict.fromkeys(with_pairs(accented_keys(text)), 1.0))
             yield SearchRow(name, identity, text, rank_among(scores, relevant), _since(started))
         started = time.perf_counter()
-        legs = index.legs(lexicon.query(text))
-        whole = index.whole(legs)
+        query = lexicon.query(text)
+        legs = index.legs(query)
+        whole = index.whole(query, legs)
         spent = _since(started)
         for name, scores in {**legs, WHOLE: whole}.items():
             yield SearchRow(name, identity, text, rank_among(scores, relevant), spent)

@@ -1,1 +1,0 @@
-"""The tasks that are put to the assistant: one module each, the same three names in every one."""
