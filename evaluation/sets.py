@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,11 +35,28 @@ class UnreadableSet(ValueError):
     """A question set that is not of the expected form; the message names file and entry."""
 
 
+def read_lines(path: Path) -> Iterator[Any]:
+    """The JSON values of a JSONL file; empty lines are skipped.
+
+    Raises:
+        UnreadableSet: the file cannot be read, or a line is not JSON.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableSet(f"Không đọc được {path}: {error}") from error
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                yield json.loads(line)
+            except json.JSONDecodeError as error:
+                raise UnreadableSet(f"{path}, dòng {number}: không phải JSON hợp lệ ({error.msg})") from error
+
+
 def _rows(path: Path) -> list[dict[str, Any]]:
     try:
-        text = path.read_text(encoding="utf-8")
-        rows = [json.loads(line) for line in text.splitlines() if line.strip()] if path.suffix == ".jsonl" else yaml.safe_load(text)
-    except (OSError, ValueError, yaml.YAMLError) as error:
+        rows = list(read_lines(path)) if path.suffix == ".jsonl" else yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise UnreadableSet(f"{path}: không đọc được ({error})") from error
     if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
         raise UnreadableSet(f"{path}: cần một danh sách câu hỏi")

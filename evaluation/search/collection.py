@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evaluation.cases import WrongSet, read_lines
+from evaluation.sets import UnreadableSet, read_lines
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def _corpus_rows(path: Path) -> Iterator[Mapping[str, Any]]:
         with opener(path, "rt", encoding="utf-8") as lines:
             yield from (json.loads(line) for line in lines if line.strip())
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise WrongSet(f"Không đọc được kho văn bản {path}: {error}") from error
+        raise UnreadableSet(f"Không đọc được kho văn bản {path}: {error}") from error
 
 
 def document_id(row: Mapping[str, Any]) -> str | None:
@@ -65,19 +65,19 @@ def find_corpus(folder: Path) -> Path:
     """The corpus of a folder.
 
     Raises:
-        WrongSet: there is none.
+        UnreadableSet: there is none.
     """
     for name in ("corpus.jsonl", "corpus.jsonl.gz"):
         if (folder / name).is_file():
             return folder / name
-    raise WrongSet(f"{folder} không có corpus.jsonl; chỉ ra kho văn bản bằng --corpus TỆP")
+    raise UnreadableSet(f"{folder} không có corpus.jsonl; chỉ ra kho văn bản bằng --corpus TỆP")
 
 
 def read_collection(folder: Path, corpus: Path | None = None) -> Collection:
     """Read a collection; questions without a relevant document in the corpus are left out.
 
     Raises:
-        WrongSet: a file is missing or does not have the form, or no question is left.
+        UnreadableSet: a file is missing or does not have the form, or no question is left.
     """
     documents = read_documents(corpus or find_corpus(folder))
     known = {d.id for d in documents}
@@ -88,9 +88,9 @@ def read_collection(folder: Path, corpus: Path | None = None) -> Collection:
             if len(parts) >= 3 and parts[-1].strip().isdigit() and int(parts[-1]) > 0 and parts[-2] in known:
                 relevant.setdefault(parts[0], set()).add(parts[-2])
     except OSError as error:
-        raise WrongSet(f"Không đọc được {folder / 'qrels.tsv'}: {error}") from error
+        raise UnreadableSet(f"Không đọc được {folder / 'qrels.tsv'}: {error}") from error
     questions = {str(row.get("id") or row.get("_id")): str(row["text"]) for row in read_lines(folder / "queries.jsonl")}
     kept = {i: text for i, text in questions.items() if i in relevant}
     if not kept:
-        raise WrongSet(f"{folder}: không câu hỏi nào có văn bản đúng nằm trong kho văn bản")
+        raise UnreadableSet(f"{folder}: không câu hỏi nào có văn bản đúng nằm trong kho văn bản")
     return Collection(documents, kept, {i: frozenset(relevant[i]) for i in kept})
