@@ -180,6 +180,7 @@ class Assistant:
         ranked = self._prefer(ranked, reading)
         plan_province = province in self.selection.provinces
         in_plans = self.selection.plan_context(reading, province)
+        in_plans |= first is not None and first.type in PLAN_TYPES and reading.plan_named
         decision = decide(ranked, self.index.entries, self.thresholds, province_known=plan_province, in_scope=in_plans)
         if decision.kind != "answer" and state.entry and reading.intents and len(reading.query.plain.split()) <= SHORT and not in_plans:
             return self._about(state.entry, reading.intent, province, state, ranked.confidence)

@@ -39,7 +39,7 @@ class Selection:
 
     def plan_context(self, reading: Reading, province: str | None) -> bool:
         """The question is about the plans of a province whose plans are known."""
-        general = reading.definition or reading.succession or reading.validity
+        general = (reading.definition and not reading.plan_named) or reading.succession or reading.validity
         return province in self.provinces and reading.about_plans and not general
 
     def numbered_plan(self, reading: Reading) -> Entry | None:

@@ -51,8 +51,9 @@ class Reading:
 
     @property
     def own_topic(self) -> tuple[str, ...]:
-        """The topic without words that any question about a procedure or plan may hold."""
-        return tuple(k for k in self.topic if k not in p.GENERIC)
+        """The topic without words that any question about a procedure or plan may hold, and without document numbers."""
+        numbers = {k for number in self.numbers for k in folded_keys(number)}
+        return tuple(k for k in self.topic if k not in p.GENERIC and k not in numbers and not k.isdigit())
 
     @property
     def about_plans(self) -> bool:

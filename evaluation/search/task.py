@@ -11,7 +11,7 @@ import numpy as np
 
 from evaluation.metrics import Rank, hit_at, mean_reciprocal_rank
 from evaluation.search.collection import Collection, read_collection
-from evaluation.search.passages import Floats, PassageSearch
+from evaluation.search.passages import WEIGHTS, Floats, PassageSearch
 from knowledge.encoding import Encoder
 from knowledge.lexicon import Lexicon
 from knowledge.text import accented_keys, has_marks, with_pairs
@@ -19,6 +19,8 @@ from knowledge.text import accented_keys, has_marks, with_pairs
 BASELINES = {"BM25 pairs (k1=0.9, b=0.4)": (0.9, 0.4), "BM25 pairs (k1=1.2, b=0.75)": (1.2, 0.75)}
 """BM25 over title and text: with the parameters of the project's short lines, and with those of the textbooks."""
 WHOLE = "whole search"
+RANKINGS = len(BASELINES) + len(WEIGHTS) + 1
+"""How many rankings each question goes through."""
 
 
 @dataclass(frozen=True)
