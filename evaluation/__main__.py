@@ -1,156 +1,125 @@
-"""``python -m evaluation``: measure quality; ``gate``: nothing solved may be lost; ``bench``: measure speed."""
+"""``python -m evaluation [run|gate|bench]``: quality, the gate that keeps what was solved, and speed."""
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from tqdm import tqdm
 
 from bot.pipeline import Assistant
-from config.settings import WrongSettings
-from evaluation import ablation, gate, report
-from evaluation.bench import run as bench
-from evaluation.cases import Case, WrongSet
-from evaluation.opening import assistant_for, identity, open_for
-from evaluation.options import ABLATION, SEARCH, chosen, parser
-from evaluation.rows import Row
-from evaluation.search import task as search
-from evaluation.tables import Table
-from evaluation.tasks.base import run
-from evaluation.tasks.registry import TASKS
-from evaluation.variants import AS_TYPED, SEED, VARIANTS
-from evaluation.writing import Results
-from knowledge.encoding import EncoderError
-from knowledge.search.index import SearchIndex
-from knowledge.search.ranking import RankingError
-from knowledge.store import IndexUnusable, file_hash
-from knowledge.text import folded_keys
+from config.settings import WrongSettings, load_settings
+from evaluation import gate
+from evaluation.report import markdown, write
+from evaluation.running import Row, Summary, run, summarise
+from evaluation.sets import FOLDER, TASKS, TYPED, Case, UnreadableSet, load_set, retyped
+from knowledge.encoding import EncoderError, make_encoder
+from knowledge.noise import STYLES
+from knowledge.search.ranking import RankingError, load_ranking
+from knowledge.store import IndexUnusable, open_index
 
-OK, LOST, USAGE, NO_INDEX = 0, 1, 2, 3
+RESULTS = Path("evaluation/results")
+TODAY = dt.date(2026, 11, 21)
+GATED = (TYPED, "no_tones")
 
 
-def _put_all(cases: dict[str, list[Case]], assistant: Assistant, variants: Sequence[str]) -> list[Row]:
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m evaluation", description="Đo chất lượng và tốc độ.")
+    parser.add_argument("command", nargs="?", choices=["run", "gate", "bench"], default="run")
+    parser.add_argument("--tasks", nargs="+", choices=TASKS, default=list(TASKS))
+    for task in TASKS:
+        parser.add_argument(f"--{task}", type=Path, metavar="TỆP", help=f"bộ câu hỏi {task} khác (mặc định: của dự án)")
+    parser.add_argument("--styles", nargs="+", choices=[TYPED, *STYLES], default=[TYPED, *STYLES])
+    parser.add_argument("--index", type=Path, help="thư mục chỉ mục (mặc định theo cấu hình)")
+    parser.add_argument("--today", type=dt.date.fromisoformat, default=TODAY, help="trả lời như đang ở ngày này")
+    parser.add_argument("--out", type=Path, default=RESULTS / "latest")
+    parser.add_argument("--no-ablation", action="store_true")
+    parser.add_argument("--update", action="store_true", help="gate: ghi lại danh sách câu đã giải")
+    return parser
+
+
+def _sets(args: argparse.Namespace) -> dict[str, list[Case]]:
+    chosen = {}
+    for task in args.tasks:
+        path = getattr(args, task) or FOLDER / f"{task}.{'jsonl' if task == 'procedures' else 'yaml'}"
+        chosen[task] = load_set(task, path)
+    return chosen
+
+
+def _answer(assistant: Assistant, sets: Mapping[str, Sequence[Case]], styles: Sequence[str]) -> Iterator[list[Row]]:
+    total = sum(len(c) for c in sets.values()) * len(styles)
+    with tqdm(total=total, desc="Hỏi bot", unit=" câu") as bar:
+        for task, cases in sets.items():
+            for style in styles:
+                rows = run(assistant, retyped(cases, style), style)
+                bar.set_postfix_str(f"{task}, {style}")
+                bar.update(len(rows))
+                yield rows
+
+
+def _run(args: argparse.Namespace, assistant: Assistant) -> int:
+    from evaluation.legs import ablation
+
+    sets = _sets(args)
     rows: list[Row] = []
-    total = sum(map(len, cases.values())) * len(variants)
-    with tqdm(total=total, desc="Hỏi", unit=" câu", file=sys.stderr) as bar:
-        for name, own in cases.items():
-            bar.set_postfix_str(name)
-            for row in run(TASKS[name], own, assistant, variants):
-                rows.append(row)
-                bar.update(1)
-    return rows
-
-
-def _described(path: Path | None, default: Path) -> dict[str, str]:
-    """A set by its name and content, not by where it lies on this machine."""
-    chosen_path = path or default
-    return {"set": chosen_path.name, "own": str(path is None).lower(), "sha256": file_hash(chosen_path)[:16]}
-
-
-def seen_in_index(cases: Sequence[Case], index: SearchIndex) -> int:
-    """How many single questions stand word for word among the index's own everyday questions: they would measure memory."""
-    known = {" ".join(folded_keys(q)) for q in index.layout.questions}
-    return sum(len(c.turns) == 1 and " ".join(folded_keys(c.turns[0])) in known for c in cases)
-
-
-def _measure(args: argparse.Namespace) -> int:
-    wanted = chosen(args)
-    if SEARCH in wanted and not args.search:
-        raise WrongSet("Đo tìm kiếm cần --search THƯ_MỤC (queries.jsonl, qrels.tsv; kho văn bản ở đó hoặc theo --corpus)")
-    cases = {name: TASKS[name].read(getattr(args, name)) for name in wanted if name in TASKS}
-    index, root = open_for(args.index)
-    config: dict[str, Any] = {
-        "command": "evaluation",
-        "tasks": wanted,
-        "sets": {name: _described(getattr(args, name), TASKS[name].default_set) for name in cases},
-        "variants": list(VARIANTS),
-        "seed": SEED,
+    summaries: list[Summary] = []
+    for part in _answer(assistant, sets, args.styles):
+        rows += part
+        summaries.append(summarise(part))
+    legs = ablation(assistant.searcher, sets["procedures"]) if "procedures" in sets and not args.no_ablation else []
+    config = {
         "today": args.today.isoformat(),
-        "index": identity(index, root),
-        "questions_also_in_index": {name: seen_in_index(own, index) for name, own in cases.items()},
+        "encoder": assistant.index.encoder.identity,
+        "entries": len(assistant.index.entries),
+        "sets": {t: {"file": str(getattr(args, t) or f"evaluation/sets/{t}"), "cases": len(c)} for t, c in sets.items()},
     }
-    results = Results(args.out, config)
-    summary: dict[str, Any] = {}
-    made: list[Table] = []
-    if cases:
-        rows = _put_all(cases, assistant_for(index, args.today), VARIANTS)
-        results.rows("rows.csv", rows)
-        summary |= report.summary(rows)
-        made += report.tables(rows)
-        report.draw(results, rows)
-    if ABLATION in wanted:
-        questions = TASKS["procedures"].read(args.procedures)
-        total = len(questions) * len(ablation.VARIANTS) * ablation.RANKINGS
-        ablated = list(tqdm(ablation.run(questions, index), total=total, desc="Bóc từng phần", file=sys.stderr))
-        aggregates = ablation.aggregate(ablated)
-        results.rows("ablation.csv", aggregates)
-        summary["ablation"] = [vars(a) for a in aggregates]
-        made.append(report.ablation_table(aggregates))
-    if SEARCH in wanted:
-        made.append(_search(args, index, results, summary))
-    results.json("summary.json", summary)
-    results.tables("table.md", f"Kết quả đo cho ngày {args.today}", made)
-    for table in made:
-        print(table.plain() + "\n", file=sys.stderr)
-    return OK
+    write(args.out, rows, summaries, legs, config)
+    print(markdown(summaries, legs))
+    missed = sum(not r.right for r in rows)
+    print(f"{missed} of {len(rows)} answers were not right; all rows in {args.out / 'rows.csv'}.", file=sys.stderr)
+    return 0
 
 
-def _search(args: argparse.Namespace, index: SearchIndex, results: Results, summary: dict[str, Any]) -> Table:
-    collection = search.read(args.search, args.corpus)
-    total = len(collection.questions) * search.RANKINGS
-    rows = list(tqdm(search.run(collection, index.encoder, index.lexicon), total=total, desc="Tìm kiếm", file=sys.stderr))
-    results.rows("search.csv", rows)
-    aggregates = search.SearchAggregate.of(rows)
-    summary["search"] = {
-        "collection": args.search.name,
-        "documents": len(collection.documents),
-        "rankings": [vars(a) for a in aggregates],
-    }
-    return report.search_table(args.search.name, aggregates, len(collection.documents))
-
-
-def _gate(args: argparse.Namespace) -> int:
-    index, _ = open_for(args.index)
-    cases = {name: task.read() for name, task in TASKS.items()}
-    rows = _put_all(cases, assistant_for(index, args.today), (AS_TYPED,))
+def _gate(args: argparse.Namespace, assistant: Assistant) -> int:
+    rows = [r for part in _answer(assistant, _sets(args), GATED) for r in part]
     if args.update:
-        gate.write_solved(gate.solved_in(rows))
-        print(f"Đã ghi {gate.SOLVED.name}: {sum(map(len, gate.solved_in(rows).values()))} câu trả lời đúng.", file=sys.stderr)
-        return OK
-    result = gate.compare(rows, gate.read_solved())
-    for lost in result.lost:
-        print(f"MẤT {lost.task}/{lost.id}: {lost.question or '?'} ({lost.why})", file=sys.stderr)
-    print(f"Giữ {result.kept}, mới {result.new}, mất {len(result.lost)}.", file=sys.stderr)
-    if not result.passed:
-        print("Nếu chủ ý chấp nhận, ghi lại danh sách bằng: python -m evaluation gate --update", file=sys.stderr)
-    return OK if result.passed else LOST
+        gate.write(gate.solved_ids(rows))
+        print(f"Đã ghi {len(gate.read())} câu đã giải vào {gate.SOLVED.name}.", file=sys.stderr)
+        return 0
+    gone = gate.lost(rows, gate.read())
+    for row in gone:
+        print(f"MẤT  {row.id}@{row.style}: {row.question} — {row.faults}")
+    print(f"{len(rows) - len(gone)} passed, {len(gone)} failed", file=sys.stderr)
+    return 1 if gone else 0
 
 
-def _bench(args: argparse.Namespace) -> int:
-    for table in bench.run(args.index, args.today, args.out):
-        print(table.plain() + "\n", file=sys.stderr)
-    return OK
+def _bench(args: argparse.Namespace, assistant: Assistant, index: Path) -> int:
+    from evaluation import bench
+
+    values = bench.bench(assistant, _sets(args)["procedures"], index)
+    bench.write(values, RESULTS)
+    print(bench.table(values))
+    return 0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Exit status: 0 measured; 1 a solved question is lost, or a measured process failed; 2 unusable arguments, settings or sets; 3 no
-    usable index."""
-    args = parser().parse_args(argv)
+    args = _parser().parse_args(argv)
     try:
-        return {"gate": _gate, "bench": _bench}.get(args.command or "", _measure)(args)
-    except (WrongSet, WrongSettings) as error:
+        settings = load_settings()
+        index = (args.index or settings.index_dir).absolute()
+        assistant = Assistant(open_index(index, make_encoder(settings), load_ranking()), args.today)
+        if args.command == "bench":
+            return _bench(args, assistant, index)
+        return _gate(args, assistant) if args.command == "gate" else _run(args, assistant)
+    except (WrongSettings, UnreadableSet) as error:
         print(error, file=sys.stderr)
-        return USAGE
+        return 2
     except (IndexUnusable, EncoderError, RankingError) as error:
         print(error, file=sys.stderr)
-        return NO_INDEX
-    except bench.BenchFailed as error:
-        print(error, file=sys.stderr)
-        return LOST
+        return 3
 
 
 if __name__ == "__main__":

@@ -1,120 +1,94 @@
-"""From rows to what is read: the summary, its tables and its pictures."""
+"""Writing results: rows with misses, summary, table, plots, and the configuration that made them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import csv
+import json
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
 from typing import Any
 
-from evaluation.ablation import AblationAggregate
-from evaluation.metrics import expected_calibration_error, reliability
-from evaluation.plots import draw_groups, draw_reliability
-from evaluation.rows import Aggregate, Row, grouped
-from evaluation.search.task import SearchAggregate
-from evaluation.tables import Cell, Table
-from evaluation.tasks.registry import TASKS
-from evaluation.variants import AS_TYPED, LABELS
-from evaluation.writing import Results
-
-_HEADS = (
-    "n",
-    "đúng",
-    "hit@1",
-    "hit@3",
-    "hit@5",
-    "hit@10",
-    "MRR",
-    "trả lời",
-    "hỏi lại",
-    "từ chối",
-    "khẳng định sai",
-    "ECE",
-    "trung vị ms",
-    "p95 ms",
-)
+from evaluation.measures import reliability
+from evaluation.running import Row, Summary
 
 
-def _cells(a: Aggregate) -> tuple[Cell, ...]:
-    return (
-        a.questions, a.right, a.hit_1, a.hit_3, a.hit_5, a.hit_10, a.mrr, a.answered, a.asked_back, a.declined, a.wrong_asserted, a.ece,
-        a.median_ms, a.p95_ms,
-    )  # fmt: skip
+def machine() -> dict[str, Any]:
+    """What the figures were measured on."""
+    model = platform.processor() or platform.machine()
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        model = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), model)
+    except OSError:
+        pass
+    return {"processor": model, "cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system()}
 
 
-def summary(rows: Sequence[Row]) -> dict[str, Any]:
-    """Aggregates by task and, within one, by variant, and as typed by style and facet; calibration over everything as typed."""
-    tasks: dict[str, Any] = {}
-    for name in dict.fromkeys(r.task for r in rows):
-        own = [r for r in rows if r.task == name]
-        typed = [r for r in own if r.variant == AS_TYPED]
-        parts: dict[str, Mapping[str, Aggregate]] = {
-            "by_variant": grouped(own, lambda r: r.variant),
-            "by_style": grouped(typed, lambda r: r.style),
-            "by_facet": grouped(typed, lambda r: r.facet),
-        }
-        tasks[name] = {part: {k: a.to_json() for k, a in groups.items()} for part, groups in parts.items() if groups}
-    spoken = [r for r in rows if r.variant == AS_TYPED and r.first_right is not None]
-    confidences, right = [r.confidence for r in spoken], [bool(r.first_right) for r in spoken]
-    calibration = {
-        "answers": len(spoken),
-        "ece": round(expected_calibration_error(confidences, right), 4),
-        "bins": [vars(b) for b in reliability(confidences, right)],
-    }
-    return {"tasks": tasks, "calibration": calibration}
+def markdown(summaries: Sequence[Summary], ablation: Sequence[Mapping[str, Any]]) -> str:
+    """The table that README and docs quote."""
+
+    def cell(value: float | None, digits: int = 3) -> str:
+        return "" if value is None else f"{value:.{digits}f}"
+
+    lines = [
+        "| task | typed as | n | right | hit@1 | hit@5 | MRR@10 | answered | asked back | declined | wrong asserted | ECE | median ms |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for s in summaries:
+        values = [s.right, s.hit1, s.hit5, s.mrr, s.answered, s.asked_back, s.declined, s.wrong_asserted, s.ece]
+        lines.append(f"| {s.task} | {s.style} | {s.count} | " + " | ".join(cell(v) for v in values) + f" | {s.median_ms:.1f} |")
+    if ablation:
+        lines += ["", "| procedures, as typed | hit@1 | hit@5 | MRR@10 |", "|---|---|---|---|"]
+        lines += [f"| {r['variant']} | {r['hit@1']:.3f} | {r['hit@5']:.3f} | {r['mrr@10']:.3f} |" for r in ablation]
+    return "\n".join(lines) + "\n"
 
 
-def tables(rows: Sequence[Row]) -> list[Table]:
-    """One table of tasks and variants, and one each of styles and facets where there are any."""
-    lines = []
-    for (task, variant), group in _groups(rows, lambda r: (r.task, r.variant)).items():
-        lines.append((f"{TASKS[task].label}, {LABELS[variant]}", *_cells(Aggregate.of(group))))
-    made = [Table("Chất lượng theo loại câu hỏi và cách gõ", ("câu hỏi", *_HEADS), tuple(lines))]
-    typed = [r for r in rows if r.variant == AS_TYPED]
-    for title, key in (("Theo kiểu viết (nguyên văn)", lambda r: r.style), ("Theo khía cạnh (nguyên văn)", lambda r: r.facet)):
-        lines = [
-            (f"{TASKS[task].label}, {value}", *_cells(aggregate))
-            for task in dict.fromkeys(r.task for r in typed)
-            for value, aggregate in grouped([r for r in typed if r.task == task], key).items()
-        ]
-        if lines:
-            made.append(Table(title, ("câu hỏi", *_HEADS), tuple(lines)))
-    return made
+def write(
+    folder: Path, rows: Sequence[Row], summaries: Sequence[Summary], ablation: Sequence[Mapping[str, Any]], config: Mapping[str, Any]
+) -> None:
+    """Write everything below ``folder`` (made when missing): rows.csv, summary.json, table.md, config.json and two plots."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "rows.csv").open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, [f.name for f in fields(Row)])
+        writer.writeheader()
+        writer.writerows(asdict(r) for r in sorted(rows, key=lambda r: (r.right, r.task, r.style, r.id)))
+    values = {"tasks": [asdict(s) for s in summaries], "ablation": list(ablation)}
+    (folder / "summary.json").write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (folder / "config.json").write_text(json.dumps({**config, "machine": machine()}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (folder / "table.md").write_text(markdown(summaries, ablation), encoding="utf-8")
+    plots(folder, rows, summaries)
 
 
-def _groups(rows: Sequence[Row], key: Callable[[Row], tuple[str, str]]) -> dict[tuple[str, str], list[Row]]:
-    groups: dict[tuple[str, str], list[Row]] = {}
-    for row in rows:
-        groups.setdefault(key(row), []).append(row)
-    return groups
+def plots(folder: Path, rows: Sequence[Row], summaries: Sequence[Summary]) -> None:
+    """``reliability.png``: confidence against share right; ``styles.png``: share right by task and way of typing."""
+    import matplotlib
 
+    matplotlib.use("Agg")
+    from matplotlib import pyplot as plt
 
-def ablation_table(aggregates: Sequence[AblationAggregate]) -> Table:
-    """Rankings in the rows, the variants side by side."""
-    variants = list(dict.fromkeys(a.variant for a in aggregates))
-    heads = [f"{m} {LABELS[v]}" for v in variants for m in ("hit@1", "hit@5", "MRR")]
-    by_name: dict[str, list[Cell]] = {}
-    for a in aggregates:
-        by_name.setdefault(a.ranking, []).extend((a.hit_1, a.hit_5, a.mrr))
-    note = "Bỏ kho câu hỏi khỏi chỉ mục không bỏ nó khỏi bộ mã hóa, vốn đã học từ đó."
-    return Table("Từng phần của tìm kiếm góp gì (thủ tục)", ("xếp hạng", *heads), tuple((n, *c) for n, c in by_name.items()), note)
-
-
-def search_table(name: str, aggregates: Sequence[SearchAggregate], documents: int) -> Table:
-    rows = tuple((a.ranking, a.questions, a.mrr_10, a.hit_1, a.hit_3, a.hit_5, a.hit_10, a.median_ms) for a in aggregates)
-    heads = ("xếp hạng", "n", "MRR@10", "hit@1", "hit@3", "hit@5", "hit@10", "trung vị ms")
-    return Table(f"Tìm kiếm trên {name}", heads, rows, f"{documents} văn bản; thời gian của mỗi nhánh là của cả lần tìm.")
-
-
-def draw(results: Results, rows: Sequence[Row]) -> None:
-    """The reliability diagram and hit@1 by style, as pictures in the results folder."""
-    spoken = [r for r in rows if r.variant == AS_TYPED and r.first_right is not None]
-    confidences, right = [r.confidence for r in spoken], [bool(r.first_right) for r in spoken]
-    bins = reliability(confidences, right)
-    draw_reliability(results.folder / "reliability.png", bins, expected_calibration_error(confidences, right))
-    panels: dict[str, dict[str, dict[str, float]]] = {"Đúng theo loại câu hỏi": {}, "Thủ tục: hit@1 theo kiểu viết": {}}
-    by_task, by_style = panels.values()
-    for (task, variant), group in _groups(rows, lambda r: (r.task, r.variant)).items():
-        by_task.setdefault(TASKS[task].label, {})[variant] = Aggregate.of(group).right
-    procedures = [r for r in rows if r.ranked and r.style]
-    for (style, variant), group in _groups(procedures, lambda r: (r.style, r.variant)).items():
-        by_style.setdefault(style, {})[variant] = Aggregate.of(group).hit_1 or 0.0
-    draw_groups(results.folder / "styles.png", {title: groups for title, groups in panels.items() if groups})
+    asserted = [r for r in rows if r.status == "answered" and r.task != "reject"]
+    if asserted:
+        bins = reliability([r.confidence for r in asserted], [r.right for r in asserted])
+        figure, axes = plt.subplots(figsize=(4.5, 4.5))
+        axes.plot([0, 1], [0, 1], color="#999999", linewidth=1)
+        axes.plot([b.confidence for b in bins], [b.right for b in bins], marker="o", color="#0b4f8a")
+        for b in bins:
+            axes.annotate(str(b.count), (b.confidence, b.right), textcoords="offset points", xytext=(6, -10), fontsize=8)
+        axes.set(xlabel="confidence", ylabel="share right", xlim=(0, 1), ylim=(0, 1.02), title="answered questions")
+        figure.tight_layout()
+        figure.savefig(folder / "reliability.png", dpi=110)
+        plt.close(figure)
+    tasks = list(dict.fromkeys(s.task for s in summaries))
+    styles = list(dict.fromkeys(s.style for s in summaries))
+    figure, axes = plt.subplots(figsize=(7, 3.6))
+    for i, style in enumerate(styles):
+        values = [next((s.right for s in summaries if s.task == t and s.style == style), 0.0) for t in tasks]
+        axes.bar([x + i * 0.2 for x in range(len(tasks))], values, width=0.18, label=style)
+    axes.set_xticks([x + 0.2 * (len(styles) - 1) / 2 for x in range(len(tasks))], tasks)
+    axes.set(ylim=(0, 1.05), ylabel="share right")
+    axes.legend(loc="lower right", fontsize=8)
+    figure.tight_layout()
+    figure.savefig(folder / "styles.png", dpi=110)
+    plt.close(figure)
