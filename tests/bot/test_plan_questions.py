@@ -158,9 +158,7 @@ def test_without_a_province_it_is_asked_back(assistant: Assistant) -> None:
 
 
 @pytest.mark.parametrize("text", VAGUE)
-@pytest.mark.xfail(
-    strict=False, reason="an open province is asked back only where two plans score alike, else one of them is taken"
-)
+@pytest.mark.xfail(strict=False, reason="an open province is asked back only where two plans score alike, else one of them is taken")
 def test_an_open_province_is_never_guessed(assistant: Assistant, text: str) -> None:
     answer = talk(assistant, text)
     assert answer.status is not Status.ANSWERED or answer.items[0].plan is None
