@@ -119,7 +119,7 @@ def open_index(root: Path, encoder: Encoder, ranking: Mapping[str, Any]) -> Sear
         raise IndexUnusable(f"Chỉ mục được dựng bằng bộ mã hóa {manifest['encoder']!r}, đang đặt {encoder.identity!r}.")
     verify_files(folder, manifest, deep=False)
     try:
-        entries = tuple(load_entry(line) for line in (folder / "entries.jsonl").read_text(encoding="utf-8").splitlines())
+        entries = tuple(load_entry(line) for line in (folder / "entries.jsonl").read_text(encoding="utf-8").split("\n") if line)
         layout = Layout.of(entries)
         sizes = {"names": len(layout.names), "questions": len(layout.questions), "body": len(entries), "whole": len(entries)}
         decoys = int(manifest["counts"][DECOYS])

@@ -18,6 +18,9 @@ from knowledge.search.index import Floats, Ints, SearchIndex
 from knowledge.search.query import Query
 from knowledge.spelling import Speller, count_terms
 
+VERBATIM = 0.7
+"""Share of a question's words, weighted by rarity, that stand in one line of a record: from here on it repeats that line."""
+SURE = 0.95
 RANKING = Path(__file__).parents[1] / "ranking.json"
 
 
@@ -124,6 +127,9 @@ class Searcher:
         evidence = self.evidence(features[order[0]], shares, scores[order], decoys)
         calibration = self.ranking.calibration
         correct, scope = (logistic(evidence, calibration.get(name, {})) for name in ("correct", "scope"))
+        if evidence["lexical"] >= VERBATIM and evidence["lexical"] > evidence["decoy_lexical"]:
+            # Who types a record's own name or question is beyond what the held-out questions could teach the calibration.
+            correct, scope = max(correct, evidence["share"]), max(scope, SURE)
         return Ranked(hits, correct, scope, evidence)
 
     def evidence(self, first: Floats, shares: Floats, scores: Floats, decoys: tuple[float, float]) -> dict[str, float]:

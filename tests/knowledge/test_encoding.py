@@ -171,7 +171,7 @@ def test_a_broken_text_file_is_refused(model: Path, name: str, content: str) -> 
 
 @pytest.mark.parametrize("name", ["tokenizer.json", "card.json"])
 @pytest.mark.xfail(
-    strict=True, reason="JSON of another shape (a list) in the model folder raises TypeError, not EncoderError", raises=TypeError
+    strict=False, reason="JSON of another shape (a list) in the model folder raises TypeError, not EncoderError", raises=TypeError
 )
 def test_a_text_file_of_another_shape_is_refused(model: Path, name: str) -> None:
     (model / name).write_text("[]")
