@@ -110,7 +110,7 @@ def read(query: Query, names: Names, vocabulary: Container[str]) -> Reading:
     topic = tuple(k for k in rest if k not in p.FILLER and not _YEAR.fullmatch(k))
     beyond_talk = [k for k in p.without(found.rest, talk) if k not in p.FILLER]
     words = [k for k in keys if not k.isdigit()]
-    known = sum(k in vocabulary for k in words) / len(words) if words else float(any(c.isdigit() for c in query.plain))
+    known = sum(k in vocabulary for k in words) / len(words) if words else float(bool(_CODE.search(query.text)))
     return Reading(
         query=query,
         intents=intents,
