@@ -176,10 +176,38 @@ class State:
 
 
 @dataclass(frozen=True)
+class Feedback:
+    """A person says whether the answer before was what they needed. ``entry``, ``question``: what it was about."""
+
+    good: bool
+    reason: str | None = None
+    entry: str | None = None
+    question: str | None = None
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """A person wants to talk to a member of staff."""
+
+    question: str | None = None
+    entry: str | None = None
+
+
+@dataclass(frozen=True)
+class Forget:
+    """A person wants everything kept about them erased."""
+
+
+Effect = Feedback | HandOver | Forget
+"""What the service must do when it delivers a reply. The core stays pure: it asks, the service acts, in the turn's transaction."""
+
+
+@dataclass(frozen=True)
 class Reply:
-    """An answer and the state the conversation is in after it."""
+    """An answer, the state the conversation is in after it, and what the service must do."""
 
     answer: Answer
     state: State
     latency_ms: float = 0.0
     steps_ms: Mapping[str, float] = field(default_factory=dict)
+    effects: tuple[Effect, ...] = ()

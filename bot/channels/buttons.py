@@ -10,14 +10,13 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from bot.channels.base import Button
+from bot.channels.base import Button, Rows
 from bot.types import Option, State
 
 _DIGEST_LENGTH = 8
 _LONGEST_LABEL = 56
 _PROVINCE = "p"
 _GROUPS = ("o", "f")
-Rows = tuple[tuple[Button, ...], ...]
 
 
 def digest(state: State) -> str:
