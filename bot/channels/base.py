@@ -25,15 +25,21 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class IncomingMessage:
-    """A message as any channel delivers it. ``content`` is the text, the button's token, or the command's name; ``key`` names the
-    conversation within the channel; ``address`` is where answers go, where that is more than the key (a topic of a forum);
-    ``quote`` the id of the message, where answers quote it."""
+    """A message as any channel delivers it. ``content`` is the text, the button's token, or the command's name (``argument``: what
+    stands after it); ``key`` names the conversation within the channel; ``address`` is where answers go, where that is more than the
+    key (a topic of a forum); ``quote`` the id of the message, where answers quote it."""
 
     key: str
     kind: Kind
     content: str = ""
     address: str = ""
     quote: str | None = None
+    argument: str = ""
+
+    @property
+    def destination(self) -> str:
+        """Where answers go."""
+        return self.address or self.key
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,8 @@ class Refused(RuntimeError):
 class Connector(Protocol):
     """The two directions of one chat interface. Everything between them (order, storage, retries, pace) is the runtime's.
 
-    A connector holds no queue and no conversation. It is safe to use from several tasks at once.
+    A connector holds no queue and no conversation. It is safe to use from several tasks at once. Classes name this one as their
+    base, so that they inherit what they don't need to say.
     """
 
     name: str
@@ -80,6 +87,8 @@ class Connector(Protocol):
     """Longest text of one message, in UTF-16 units."""
     part_pause: float
     """Seconds to leave between two messages to the same person."""
+    per_second: float = 30.0
+    """Most messages a second to all people together, over all replicas' shares."""
 
     def read(self, payload: Mapping[str, Any]) -> IncomingMessage | None:
         """What a delivered event means, none for what is to be left alone. Pure; raises ``ValueError`` on foreign content."""
@@ -88,7 +97,7 @@ class Connector(Protocol):
         """Send one message that fits ``part_length``.
 
         Args:
-            address: :attr:`IncomingMessage.address` of the message it answers.
+            address: :attr:`IncomingMessage.destination` of the message it answers.
             text: plain text; the connector formats it.
             rows: buttons; a connector without buttons leaves them out (choices stand numbered in the text).
             quote: id of the message it answers, where the interface shows that.
@@ -96,6 +105,42 @@ class Connector(Protocol):
         Raises:
             RetryLater: not taken now.
             Refused: never will be.
+        """
+
+    def pause_after(self, address: str) -> float:
+        """Seconds to leave after a message to ``address``, where some places ask for more than ``part_pause``."""
+        return self.part_pause
+
+    async def show_typing(self, address: str) -> None:
+        """Show once that an answer is being written, where the interface can. Called again every few seconds; whatever it raises is
+        passed over."""
+
+    async def acknowledge(self, payload: Mapping[str, Any]) -> None:
+        """Tell the interface that an event is being worked on, where it waits for that (the mark on a pressed button). Whatever it
+        raises is passed over."""
+
+
+class Overloaded(RuntimeError):
+    """So many events wait that no more are taken: the receiver answers 503, and the interface delivers the event again later."""
+
+
+class Receives(Protocol):
+    """What receivers (a polling loop, a webhook) hand events to, once they are authenticated."""
+
+    async def accept(self, channel: str, event_id: str, payload: Mapping[str, Any]) -> bool:
+        """Keep an event; after this returns it may be acknowledged, for it is on disk.
+
+        Args:
+            channel: the connector's name.
+            event_id: the interface's own id of the event: one that was kept before is dropped.
+            payload: the event as JSON, for :meth:`Connector.read`.
+
+        Returns:
+            whether it is to be worked on: False for repeats and for what the connector leaves alone.
+
+        Raises:
+            Overloaded: too much is waiting.
+            sqlalchemy.exc.SQLAlchemyError: it could not be kept.
         """
 
 
