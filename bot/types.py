@@ -38,6 +38,11 @@ class Outcome(StrEnum):
     EMERGENCY = "emergency"
     FORGOTTEN = "forgotten"
     PROVINCE_NOTED = "province_noted"
+    STALE_CHOICE = "stale_choice"
+    WITH_STAFF = "with_staff"
+    BACK_TO_BOT = "back_to_bot"
+    PAUSED = "paused"
+    TOO_FAST = "too_fast"
     EMPTY = "empty"
     TOO_LONG = "too_long"
     FAILED = "failed"
@@ -61,6 +66,11 @@ STATUS_OF: Mapping[Outcome, Status] = {
     Outcome.EMERGENCY: Status.CHAT,
     Outcome.FORGOTTEN: Status.CHAT,
     Outcome.PROVINCE_NOTED: Status.CHAT,
+    Outcome.STALE_CHOICE: Status.CHAT,
+    Outcome.WITH_STAFF: Status.CHAT,
+    Outcome.BACK_TO_BOT: Status.CHAT,
+    Outcome.PAUSED: Status.ERROR,
+    Outcome.TOO_FAST: Status.ERROR,
     Outcome.EMPTY: Status.ERROR,
     Outcome.TOO_LONG: Status.ERROR,
     Outcome.FAILED: Status.ERROR,

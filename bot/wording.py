@@ -40,6 +40,13 @@ OUTCOMES: Mapping[Outcome, str] = {
     ),
     Outcome.FORGOTTEN: "Dạ, em đã xóa cuộc trò chuyện này.",
     Outcome.PROVINCE_NOTED: "Dạ, em ghi nhận anh/chị ở {province}. Anh/chị cần hỏi việc gì ạ?",
+    Outcome.STALE_CHOICE: "Dạ, lựa chọn này thuộc câu trả lời trước nên không còn dùng được. Anh/chị nhắn lại câu hỏi giúp em ạ.",
+    Outcome.WITH_STAFF: (
+        "Dạ, em đã chuyển tin nhắn này cho cán bộ, anh/chị chờ trả lời tại đây ạ. Muốn hỏi lại em thì anh/chị nhắn “gặp bot”."
+    ),
+    Outcome.BACK_TO_BOT: "Dạ, em đây ạ. Anh/chị cần hỏi việc gì?",
+    Outcome.PAUSED: "Dạ, em đang tạm nghỉ để bảo trì nên chưa trả lời được. " + ASK_ELSEWHERE,
+    Outcome.TOO_FAST: "Dạ, anh/chị nhắn nhanh quá nên em chưa trả lời kịp. Anh/chị chờ khoảng một phút rồi nhắn lại giúp em ạ.",
     Outcome.WHICH_PROVINCE: "Việc này mỗi tỉnh giao một khác. Anh/chị hỏi tỉnh nào ạ?",
     Outcome.WHICH_RECORD: "Ý anh/chị là việc nào dưới đây ạ?",
     Outcome.EMPTY: "Dạ, tin nhắn chưa có nội dung. Anh/chị gõ câu hỏi giúp em ạ.",
