@@ -47,7 +47,7 @@ def _ranks(searcher: Searcher, cases: Sequence[Case], columns: Sequence[int] | N
         else:
             legs = leg_scores(index, query)
             chosen = candidates(index, legs, nationwide)
-            values = matrix(index, searcher.aspects, query, legs, chosen)[:, list(columns)].sum(axis=1)
+            values = matrix(index, searcher.aspects, searcher.traits, query, legs, chosen)[:, list(columns)].sum(axis=1)
             order = [int(chosen[i]) for i in np.argsort(-values, kind="stable")[:50]]
         ranks.append(next((r for r, e in enumerate(order) if index.entries[e].code in codes), NOT_FOUND))
     return ranks

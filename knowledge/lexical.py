@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ Ints = NDArray[np.int32]
 
 K1 = 0.9
 B = 0.4
+FREQUENT = 24
+"""A term in more than one of this many lines is added as a dense row."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class LexicalIndex:
     weights: Floats
     idf: Floats
     size: int
+    _rows: dict[int, Floats] = field(default_factory=dict, repr=False, compare=False)
 
     @staticmethod
     def build(documents: Sequence[Sequence[str]]) -> LexicalIndex:
@@ -55,18 +58,39 @@ class LexicalIndex:
 
     def scores(self, query: Mapping[str, float]) -> Floats:
         """Score of every line for ``query`` (term → weight), shape ``(size,)``."""
-        known = [(self.terms[term], weight) for term, weight in query.items() if term in self.terms]
-        if not known:
-            return np.zeros(self.size, dtype=np.float32)
-        spans = [(slice(self.starts[t], self.starts[t + 1]), weight) for t, weight in known]
-        lines = np.concatenate([self.lines[span] for span, _ in spans])
-        weights = np.concatenate([self.weights[span] * np.float32(weight) for span, weight in spans])
-        # One bincount over all postings is several times faster than adding list by list.
-        return np.bincount(lines, weights, self.size).astype(np.float32)
+        total = np.zeros(self.size, dtype=np.float32)
+        rare: list[tuple[slice, float]] = []
+        for term, weight in query.items():
+            number = self.terms.get(term)
+            if number is None:
+                continue
+            span = slice(self.starts[number], self.starts[number + 1])
+            if (span.stop - span.start) * FREQUENT > self.size:
+                total += self._row(number, span) if weight == 1.0 else self._row(number, span) * np.float32(weight)
+            else:
+                rare.append((span, weight))
+        if rare:
+            # One bincount over all short lists is several times faster than adding list by list.
+            lines = np.concatenate([self.lines[span] for span, _ in rare])
+            weights = np.concatenate([self.weights[span] if w == 1.0 else self.weights[span] * np.float32(w) for span, w in rare])
+            total += np.bincount(lines, weights, self.size)
+        return total
+
+    def _row(self, number: int, span: slice) -> Floats:
+        """The weights of a frequent term as one dense row, kept: adding rows is faster than walking through long lists."""
+        row = self._rows.get(number)
+        if row is None:
+            row = np.zeros(self.size, dtype=np.float32)
+            row[self.lines[span]] = self.weights[span]
+            self._rows[number] = row
+        return row
 
     def ceiling(self, query: Mapping[str, float], unseen: float = 6.0) -> float:
         """About the best score a line could get: the sum of the query's idf; a term never seen counts ``unseen``."""
-        return float(sum(w * (self.idf[self.terms[t]] if t in self.terms else unseen) for t, w in query.items())) or 1.0
+        numbers = [self.terms.get(term, -1) for term in query]
+        known = self.idf[numbers] if len(self.idf) else np.zeros(len(numbers), dtype=np.float32)
+        idf = np.where(np.array(numbers) < 0, np.float32(unseen), known)
+        return float(idf @ np.fromiter(query.values(), dtype=np.float32, count=len(numbers))) or 1.0
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """What is stored, without the terms."""

@@ -40,6 +40,27 @@ ADMIN_CUES = tuple(
 
 
 @dataclass(frozen=True)
+class Traits:
+    """What a record brings to the ranking whatever is asked, a row an entry: its ``own`` features (need, internal, short title), its
+    type as one of :data:`TYPES`, and whether it belongs to a plan or is a procedure."""
+
+    own: Floats
+    types: Floats
+    plan: Floats
+    procedure: Floats
+
+    @staticmethod
+    def of(entries: Sequence[Entry]) -> Traits:
+        own = [(e.need, float(e.internal), 1.0 / (1.0 + len(e.title) / 60.0)) for e in entries]
+        return Traits(
+            np.array(own, dtype=np.float32).reshape(len(entries), 3),
+            np.array([[e.type.value == t for t in TYPES] for e in entries], dtype=np.float32).reshape(len(entries), len(TYPES)),
+            np.array([e.type in PLAN_TYPES for e in entries], dtype=np.float32),
+            np.array([e.type is EntryType.PROCEDURE for e in entries], dtype=np.float32),
+        )
+
+
+@dataclass(frozen=True)
 class AspectTable:
     """For each aspect: its phrases of questions (padded keys; accented, folded), and which entries' titles have it."""
 
@@ -113,9 +134,11 @@ def row_ranges(start: Ints, chosen: Ints) -> tuple[Ints, Ints]:
 
 @dataclass(frozen=True)
 class LegScores:
-    """Scores of every entry in each lexical leg (0…about 1), the question's unit vector, and the lines nearest to it."""
+    """Scores of every entry in each lexical leg (0…about 1), of every everyday question in the folded leg, the question's unit vector,
+    and the lines nearest to it."""
 
     lexical: dict[str, Floats]
+    question_lines: Floats
     vector: Floats
     nearest: Ints
 
@@ -130,6 +153,7 @@ def leg_scores(index: SearchIndex, query: Query) -> LegScores:
     layout = index.layout
     starts = {"names": layout.name_start, "questions": layout.question_start}
     lexical: dict[str, Floats] = {}
+    question_lines = np.zeros(0, dtype=np.float32)
     for name in LEGS:
         field, form = name.rsplit("_", 1)
         if form == "accented" and not query.marked:
@@ -140,12 +164,12 @@ def leg_scores(index: SearchIndex, query: Query) -> LegScores:
         scores = leg.scores(terms) / leg.ceiling(terms)
         lexical[name] = entry_scores(scores, starts[field]) if field in starts else scores
         if name == "questions_folded":
-            lexical["questions_second"] = second_scores(scores, starts[field], lexical[name])
+            question_lines = scores
     texts = [query.text] if query.text.lower() == query.plain else [query.text, query.plain]
     vector = index.encoder.queries(texts).mean(axis=0)
     vector /= max(float(np.linalg.norm(vector)), 1e-9)
     _, nearest = index.nearest.search(vector[None, :], NEAREST)
-    return LegScores(lexical, vector, nearest[0][nearest[0] >= 0])
+    return LegScores(lexical, question_lines, vector, nearest[0][nearest[0] >= 0])
 
 
 def candidates(index: SearchIndex, legs: LegScores, allowed: NDArray[np.bool_] | None, per_leg: int = PER_LEG) -> Ints:
@@ -162,11 +186,10 @@ def candidates(index: SearchIndex, legs: LegScores, allowed: NDArray[np.bool_] |
     return np.unique(np.concatenate(chosen)).astype(np.int64)
 
 
-def matrix(index: SearchIndex, aspects: AspectTable, query: Query, legs: LegScores, chosen: Ints) -> Floats:
+def matrix(index: SearchIndex, aspects: AspectTable, traits: Traits, query: Query, legs: LegScores, chosen: Ints) -> Floats:
     """Features of the chosen entries, shape ``(len(chosen), len(feature_names))``."""
     layout, n = index.layout, len(chosen)
-    entries = [index.entries[i] for i in chosen]
-    columns: dict[str, Floats] = {name: legs.lexical[name][chosen] for name in (*LEGS, "questions_second")}
+    columns: dict[str, Floats] = {name: legs.lexical[name][chosen] for name in LEGS}
     rows, bounds = row_ranges(layout.name_start, chosen)
     similarity = index.vectors[rows] @ legs.vector
     columns["dense_title"] = similarity[bounds[:-1]]
@@ -174,18 +197,21 @@ def matrix(index: SearchIndex, aspects: AspectTable, query: Query, legs: LegScor
     rows, bounds = row_ranges(layout.question_start, chosen)
     similarity = index.vectors[rows + index.question_offset] @ legs.vector
     columns["dense_question"] = entry_scores(similarity, bounds)
+    columns["questions_second"] = second_scores(legs.question_lines[rows], bounds, columns["questions_folded"])
     columns["dense_question_second"] = second_scores(similarity, bounds, columns["dense_question"])
     columns["dense_centroid"] = index.vectors[chosen + index.centroid_offset] @ legs.vector
-    columns["need"] = np.array([e.need for e in entries], dtype=np.float32)
-    columns["internal"] = np.array([e.internal for e in entries], dtype=np.float32)
-    columns["short_title"] = np.array([1.0 / (1.0 + len(e.title) / 60.0) for e in entries], dtype=np.float32)
+    columns["need"], columns["internal"], columns["short_title"] = traits.own[chosen].T
     ranks = np.stack([reciprocal_ranks(columns[c]) for c in RANKED], axis=1)
-    types = np.array([[e.type.value == t for t in TYPES] for e in entries], dtype=np.float32).reshape(n, len(TYPES))
     text = padded(folded_keys(query.plain))
     cue = any(c in text for c in ADMIN_CUES)
-    plan = np.array([e.type in PLAN_TYPES for e in entries], dtype=np.float32)
-    procedure = np.array([e.type is EntryType.PROCEDURE for e in entries], dtype=np.float32)
+    plan, procedure = traits.plan[chosen], traits.procedure[chosen]
     asked, titled = aspects.asked(query)[:, None], aspects.titled[:, chosen]
     named = np.stack([asked & titled, asked & ~titled, ~asked & titled], axis=1).reshape(-1, n).T
-    blocks = [np.stack([columns[c] for c in BASE], axis=1), ranks, types, np.stack([plan * cue, procedure * cue], axis=1), named]
+    blocks = [
+        np.stack([columns[c] for c in BASE], axis=1),
+        ranks,
+        traits.types[chosen],
+        np.stack([plan * cue, procedure * cue], axis=1),
+        named,
+    ]
     return np.concatenate(blocks, axis=1).astype(np.float32)

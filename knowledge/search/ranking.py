@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.search.features import AspectTable, LegScores, candidates, feature_names, leg_scores, matrix
+from knowledge.search.features import AspectTable, LegScores, Traits, candidates, feature_names, leg_scores, matrix
 from knowledge.search.index import Floats, Ints, SearchIndex
 from knowledge.search.query import Query
 from knowledge.spelling import Speller, count_terms
@@ -88,6 +88,7 @@ class Searcher:
     def __init__(self, index: SearchIndex) -> None:
         self.index = index
         self.aspects = AspectTable.of(index.aspects, index.entries)
+        self.traits = Traits.of(index.entries)
         self.ranking = LinearRanking.read(index.ranking, feature_names(self.aspects))
         self.speller = speller_of(index)
         starts = index.layout.question_start
@@ -104,7 +105,7 @@ class Searcher:
         chosen = candidates(self.index, legs, allowed)
         if not len(chosen):
             return Ranked((), 0.0, 0.0, {})
-        features = matrix(self.index, self.aspects, query, legs, chosen)
+        features = matrix(self.index, self.aspects, self.traits, query, legs, chosen)
         return self._rank(features, chosen, self._decoys(query, legs, without_decoy), top)
 
     def _decoys(self, query: Query, legs: LegScores, without: int | None) -> tuple[float, float]:
