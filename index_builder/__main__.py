@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
 
     train = commands.add_parser("train", help="huấn luyện bộ mã hóa và xếp hạng từ dữ liệu hiện có")
     train.add_argument("corpora", nargs="*", type=Path, metavar="TỆP", help="trang thủ tục, điều luật, bách khoa (jsonl hoặc jsonl.gz)")
+    train.add_argument("--keep-encoder", action="store_true", help="giữ bộ mã hóa đang dùng, chỉ học lại xếp hạng và ngưỡng")
     train.add_argument("--calibration-only", action="store_true", help="chỉ học lại ngưỡng tin cậy (sau khi sửa out_of_scope.yaml)")
     return parser
 
@@ -125,7 +126,7 @@ def _train(args: argparse.Namespace) -> int:
         if args.calibration_only:
             recalibrate(data=args.data)
         else:
-            train(args.corpora, data=args.data)
+            train(args.corpora, data=args.data, keep_encoder=args.keep_encoder)
     except FileNotFoundError as error:
         print(f"Chưa có lần huấn luyện nào ở đây ({error.filename}); chạy train không kèm --calibration-only.", file=sys.stderr)
         return FAILED

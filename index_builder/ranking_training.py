@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from knowledge import noise
 from knowledge.entries import EntryType
-from knowledge.search.features import AspectTable, candidates, feature_names, leg_scores, matrix
+from knowledge.search.features import AspectTable, Traits, candidates, feature_names, leg_scores, matrix
 from knowledge.search.index import SearchIndex
 from knowledge.search.ranking import Searcher, logistic
 from knowledge.spelling import Speller
@@ -64,7 +64,7 @@ def examples(
     index: SearchIndex, speller: Speller, held: Mapping[str, str], rng: random.Random, progress: Callable[[], object]
 ) -> list[Example]:
     """Features for the held-out question of each record; records nobody needs count less."""
-    aspects = AspectTable.of(index.aspects, index.entries)
+    aspects, traits = AspectTable.of(index.aspects, index.entries), Traits.of(index.entries)
     names = feature_names(aspects)
     columns = [names.index(n) for n in QUESTION_FEATURES]
     copied = [
@@ -86,7 +86,7 @@ def examples(
         progress()
         if not right.any():
             continue
-        features, known = matrix(index, aspects, query, legs, chosen), has[chosen].copy()
+        features, known = matrix(index, aspects, traits, query, legs, chosen), has[chosen].copy()
         if rng.random() < 1 / 3:
             hidden = right | (np.array([rng.random() for _ in chosen]) < 0.5)
             features[np.ix_(hidden, columns)] = 0.0
@@ -103,6 +103,7 @@ def fit(
 ) -> dict[str, dict[str, float]]:
     """Examples → weights by feature for records with and without questions."""
     import torch
+    from torch.nn.utils.rnn import pad_sequence
 
     torch.manual_seed(seed)
     rng = random.Random(seed)
@@ -119,12 +120,16 @@ def fit(
         for group in optimizer.param_groups:
             group["lr"] = 0.02 * (1 - epoch / epochs) + 0.001
         for start in range(0, len(data), 32):
-            total = decay * (weights**2).sum()
             part = data[start : start + 32]
-            for features, has, right, weight in part:
-                scores = torch.where(has, features @ weights[1], features @ weights[0])
-                loss = torch.logsumexp(scores, 0) - torch.logsumexp(scores[right], 0)
-                total = total + weight * torch.clamp(loss, max=6.0) / len(part)
+            features = pad_sequence([row[0] for row in part], batch_first=True)
+            has = pad_sequence([row[1] for row in part], batch_first=True)
+            right = pad_sequence([row[2] for row in part], batch_first=True)
+            there = torch.arange(features.shape[1]) < torch.tensor([[len(row[0])] for row in part])
+            scores = torch.where(has, features @ weights[1], features @ weights[0])
+            every = torch.logsumexp(scores.masked_fill(~there, -torch.inf), 1)
+            loss = every - torch.logsumexp(scores.masked_fill(~right, -torch.inf), 1)
+            worth = torch.tensor([row[3] for row in part])
+            total = decay * (weights**2).sum() + (worth * torch.clamp(loss, max=6.0)).mean()
             optimizer.zero_grad()
             total.backward()  # type: ignore[no-untyped-call]
             optimizer.step()

@@ -34,35 +34,38 @@ from knowledge.text import folded_keys, with_pairs
 FEWEST_QUESTIONS = 3
 MOST_HELD_OUT = 4000
 NEIGHBOURS = 8
+WHOLE_ROUND = 0.5
 HELD = "held_out.json"
 
 
 def hold_out(
     entries: Sequence[Entry], groups: Mapping[str, Sequence[Sequence[str]]], rng: random.Random
-) -> tuple[list[Entry], dict[str, str]]:
-    """Take one question from each record that has enough: (entries without it, record → its held-out question).
+) -> tuple[list[Entry], dict[str, str], dict[str, list[str]]]:
+    """Take one question from each record that has enough: (entries without it, record → its held-out question, record → all that was
+    taken away).
 
-    Where a record's questions come from several rounds of writing, the whole round of the held-out question is taken away, for who
-    asks the bot is never who wrote its questions.
+    Where a record's questions come from several rounds of writing, the whole round of the held-out question is taken away from half of
+    the records, for who asks the bot is never who wrote its questions. The other half keep the rest of the round, so that the
+    calibration sees records as well described as those it will be used on.
     """
     rich = [e.id for e in entries if len(e.questions) >= FEWEST_QUESTIONS]
     chosen = set(rng.sample(rich, min(MOST_HELD_OUT, len(rich))))
     held: dict[str, str] = {}
-    left = []
+    hidden: dict[str, list[str]] = {}
     for entry in entries:
         if entry.id in chosen:
-            held[entry.id] = rng.choice(entry.questions)
-            entry = dataclasses.replace(entry, questions=_without_round(entry, groups, held))
-        left.append(entry)
-    return left, held
+            question = rng.choice(entry.questions)
+            own = groups.get(entry.id, ())
+            same_round = [q for group in own if question in group for q in group] if len(own) > 1 and rng.random() < WHOLE_ROUND else []
+            held[entry.id], hidden[entry.id] = question, sorted({question, *same_round})
+    return without(entries, hidden), held, hidden
 
 
-def _without_round(entry: Entry, groups: Mapping[str, Sequence[Sequence[str]]], held: Mapping[str, str]) -> tuple[str, ...]:
-    """A record's questions without its held-out one, and without the round of writing that it comes from if there are others."""
-    question = held[entry.id]
-    own = groups.get(entry.id, ())
-    hidden = {question} if len(own) < 2 else {question, *(q for group in own if question in group for q in group)}
-    return tuple(q for q in entry.questions if q not in hidden)
+def without(entries: Sequence[Entry], hidden: Mapping[str, Sequence[str]]) -> list[Entry]:
+    """The entries without some of their questions."""
+    return [
+        dataclasses.replace(e, questions=tuple(q for q in e.questions if q not in hidden[e.id])) if e.id in hidden else e for e in entries
+    ]
 
 
 def neighbours_of(entries: Sequence[Entry]) -> dict[str, list[str]]:
@@ -100,9 +103,10 @@ def collect_pairs(
 
 def train(
     corpora: Sequence[Path], model: Path = EMBEDDED, ranking: Path = RANKING, data: Path = DATA,
-    recipe: Recipe | None = None, scratch: Path = Path("var/training"),
+    recipe: Recipe | None = None, scratch: Path = Path("var/training"), *, keep_encoder: bool = False,
 ) -> None:  # fmt: skip
-    """Train everything and write the model folder and the ranking file. About ten minutes on two cores."""
+    """Train everything and write the model folder and the ranking file; with ``keep_encoder`` the model folder stays as it is. About
+    ten minutes on two cores."""
     import torch
 
     recipe = recipe or Recipe()
@@ -113,7 +117,7 @@ def train(
     rng = random.Random(recipe.seed)
     entries = entries_of(known)
     near = neighbours_of(entries)
-    left, held = hold_out(entries, known.questions, rng)
+    left, held, hidden = hold_out(entries, known.questions, rng)
 
     def encoder_from(rows: Sequence[Entry], folder: Path, label: str) -> StaticEncoder:
         bank, general, counts = collect_pairs(rows, corpora, random.Random(recipe.seed))
@@ -124,7 +128,7 @@ def train(
         return StaticEncoder(folder)
 
     blind = encoder_from(left, scratch / "encoder", "Bộ mã hóa tạm (không thấy câu giữ lại)")
-    (scratch / HELD).write_text(json.dumps(held, ensure_ascii=False), encoding="utf-8")
+    (scratch / HELD).write_text(json.dumps({"held": held, "hidden": hidden}, ensure_ascii=False), encoding="utf-8")
     index = in_memory(known, left, blind, {})
     speller = speller_of(index)
     with tqdm(total=2 * len(held), desc="Tính đặc trưng", mininterval=10) as bar:
@@ -133,7 +137,8 @@ def train(
     values: dict[str, Any] = {"weights": fit(rows, names), "calibration": {}}
     values["learnt_on"] = {"questions": len(held), "examples": len(rows), "seed": recipe.seed}
     _calibrate(dataclasses.replace(index, ranking=values), held, known, ranking)
-    encoder_from(entries, model, "Bộ mã hóa dùng thật")
+    if not keep_encoder:
+        encoder_from(entries, model, "Bộ mã hóa dùng thật")
 
 
 def _calibrate(index: SearchIndex, held: Mapping[str, str], known: Knowledge, target: Path) -> None:
@@ -151,7 +156,8 @@ def recalibrate(ranking: Path = RANKING, data: Path = DATA, scratch: Path = Path
     known, problems = load(data)
     if problems:
         raise InvalidKnowledge(problems)
-    held: dict[str, str] = json.loads((scratch / HELD).read_text(encoding="utf-8"))
-    left = [dataclasses.replace(e, questions=_without_round(e, known.questions, held)) if e.id in held else e for e in entries_of(known)]
+    kept = json.loads((scratch / HELD).read_text(encoding="utf-8"))
+    left = without(entries_of(known), kept["hidden"])
+    held: dict[str, str] = kept["held"]
     index = in_memory(known, left, StaticEncoder(scratch / "encoder"), load_ranking(ranking))
     _calibrate(index, {r: q for r, q in held.items() if r in index.by_id}, known, ranking)

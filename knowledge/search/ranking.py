@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.search import cues
 from knowledge.search.features import AspectTable, LegScores, Traits, candidates, feature_names, leg_scores, matrix
 from knowledge.search.index import Floats, Ints, SearchIndex
 from knowledge.search.query import Query
@@ -106,7 +107,7 @@ class Searcher:
         if not len(chosen):
             return Ranked((), 0.0, 0.0, {})
         features = matrix(self.index, self.aspects, self.traits, query, legs, chosen)
-        return self._rank(features, chosen, self._decoys(query, legs, without_decoy), top)
+        return self._rank(query, features, chosen, self._decoys(query, legs, without_decoy), top)
 
     def _decoys(self, query: Query, legs: LegScores, without: int | None) -> tuple[float, float]:
         """How near the question is to a known out-of-scope message: cosine, and share of its words."""
@@ -119,13 +120,15 @@ class Searcher:
             dense[without] = lexical[without] = 0.0
         return float(dense.max()), float(lexical.max())
 
-    def _rank(self, features: Floats, chosen: Ints, decoys: tuple[float, float], top: int) -> Ranked:
+    def _rank(self, query: Query, features: Floats, chosen: Ints, decoys: tuple[float, float], top: int) -> Ranked:
         scores = self.ranking.scores(features, self.has_questions[chosen])
         order = np.argsort(-scores, kind="stable")
         shares = np.exp(scores[order] - scores[order[0]])
         shares /= shares.sum()
         hits = tuple(Hit(int(chosen[o]), float(scores[o]), float(s)) for o, s in zip(order[:top], shares[:top], strict=False))
         evidence = self.evidence(features[order[0]], shares, scores[order], decoys)
+        evidence["abroad"] = float(cues.abroad(query) and not cues.foreign(self.index.entries[hits[0].entry].title))
+        evidence["opinion"] = float(cues.opinion(query))
         calibration = self.ranking.calibration
         correct, scope = (logistic(evidence, calibration.get(name, {})) for name in ("correct", "scope"))
         if evidence["lexical"] >= VERBATIM and evidence["lexical"] > evidence["decoy_lexical"]:
