@@ -1,0 +1,89 @@
+"""What can be wrong with the database, in words an operator can act on."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+
+class StorageError(SQLAlchemyError):
+    """The database did not do what was asked, and nothing of it was done; the message says what to do, in Vietnamese."""
+
+
+class StorageFull(StorageError):
+    """No room left."""
+
+
+class StorageReadOnly(StorageError):
+    """The database can be read but not written."""
+
+
+class StorageBusy(StorageError):
+    """Another process held the database for too long; trying again may succeed."""
+
+
+class StorageGone(StorageError):
+    """The database cannot be reached; trying again may succeed."""
+
+
+class StorageDamaged(StorageError):
+    """The file is no database, or is damaged."""
+
+
+class StorageNewer(StorageError):
+    """The database was made by a newer version of the program."""
+
+
+class SecretMissing(StorageError):
+    """The secret key is missing or too short."""
+
+
+class LeaseLost(StorageError):
+    """What was claimed has meanwhile been claimed by another worker (this one was too slow): its result must not count."""
+
+
+_KINDS: tuple[tuple[type[StorageError], tuple[str, ...], str], ...] = (
+    (
+        StorageFull,
+        ("database or disk is full", "no space left", "could not extend file", "disk full"),
+        "Hết chỗ ghi cơ sở dữ liệu. Giải phóng dung lượng đĩa; tin nhắn đã nhận vẫn còn và sẽ được xử lý tiếp.",
+    ),
+    (
+        StorageReadOnly,
+        ("readonly database", "read-only", "permission denied"),
+        "Cơ sở dữ liệu chỉ đọc được, không ghi được. Cho người dùng chạy chương trình quyền ghi tệp và thư mục dữ liệu "
+        "(BOT_DATA_DIR, BOT_DATABASE_URL), hoặc trỏ tới máy chủ PostgreSQL chính.",
+    ),
+    (
+        StorageBusy,
+        ("database is locked", "database table is locked", "lock timeout", "deadlock detected", "too many clients", "queuepool limit"),
+        "Cơ sở dữ liệu đang bận quá lâu. Nếu lặp lại: tắt chương trình khác đang mở cùng tệp, hoặc chuyển sang PostgreSQL "
+        "(BOT_DATABASE_URL).",
+    ),
+    (
+        StorageDamaged,
+        ("not a database", "malformed", "disk i/o error"),
+        "Tệp cơ sở dữ liệu hỏng hoặc đĩa lỗi. Dừng chương trình, giữ lại tệp cũ và khôi phục từ bản sao lưu.",
+    ),
+)
+_GONE = "Không kết nối được cơ sở dữ liệu. Kiểm tra máy chủ, mạng và BOT_DATABASE_URL; chương trình sẽ tự thử lại."
+_CANNOT_OPEN = "Không mở được tệp cơ sở dữ liệu. Kiểm tra đường dẫn trong BOT_DATABASE_URL hoặc BOT_DATA_DIR và quyền ghi của thư mục ấy."
+
+
+def explained(error: Exception) -> StorageError | None:
+    """``error`` of the database as one of the kinds above; none for a mistake of the program (a violated constraint, wrong SQL).
+
+    The text holds no values of the statement: they may be what a person wrote.
+    """
+    text = str(error.orig if isinstance(error, DBAPIError) else error).casefold()
+    for kind, signs, message in _KINDS:
+        if any(sign in text for sign in signs):
+            return kind(message)
+    if "unable to open database file" in text:
+        return StorageGone(_CANNOT_OPEN)
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    if lost or isinstance(error, OSError) or type(getattr(error, "orig", None)).__name__ in _CONNECTION_ERRORS or "is closed" in text:
+        return StorageGone(_GONE)
+    return None
+
+
+_CONNECTION_ERRORS = {"InterfaceError", "ConnectionDoesNotExistError", "CannotConnectNowError", "AdminShutdownError"}

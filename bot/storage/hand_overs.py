@@ -1,0 +1,194 @@
+"""Conversations that wait for a person or have one: at most one open *case* a conversation, with its messages both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Boolean, Float, ForeignKey, Index, String, Text, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.storage.database import COUNTED, OPEN, Base, BigId, Database, new_id
+from bot.storage.outbox import Part, put_parts
+from bot.storage.people import Mask, masked
+from bot.types import HandOver
+
+
+class HandOverRow(Base):
+    """One case. Waiting until ``taken_by`` is set, open until ``closed_at`` is set. ``promised_by``: when an answer was promised."""
+
+    __tablename__ = "hand_overs"
+    __table_args__ = (Index("hand_over_open", "channel", "conversation", unique=True, sqlite_where=OPEN, postgresql_where=OPEN), COUNTED)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    channel: Mapped[str] = mapped_column(String(32))
+    conversation: Mapped[str] = mapped_column(String(128))
+    address: Mapped[str] = mapped_column(String(256))
+    question: Mapped[str | None] = mapped_column(Text)
+    entry: Mapped[str | None] = mapped_column(String(256))
+    opened_at: Mapped[float] = mapped_column(Float, index=True)
+    promised_by: Mapped[float | None] = mapped_column(Float)
+    taken_at: Mapped[float | None] = mapped_column(Float)
+    taken_by: Mapped[str | None] = mapped_column(String(128))
+    closed_at: Mapped[float | None] = mapped_column(Float)
+    closed_by: Mapped[str | None] = mapped_column(String(128))
+
+
+class HandOverMessageRow(Base):
+    """What was said in a case; ``author``: the member of staff, none for the person."""
+
+    __tablename__ = "hand_over_messages"
+    __table_args__ = COUNTED
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    case: Mapped[int] = mapped_column("hand_over", BigId, ForeignKey("hand_overs.id", ondelete="CASCADE"), index=True)
+    from_staff: Mapped[bool] = mapped_column(Boolean)
+    author: Mapped[str | None] = mapped_column(String(128))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[float] = mapped_column(Float)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case. Times in seconds; ``position``: place among those who wait, from 1; none once somebody has taken it."""
+
+    id: int
+    channel: str
+    conversation: str
+    address: str
+    question: str | None
+    entry: str | None
+    opened_at: float
+    promised_by: float | None
+    taken_at: float | None
+    taken_by: str | None
+    closed_at: float | None
+    position: int | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message of a case; ``author`` none: the person."""
+
+    author: str | None
+    text: str
+    at: float
+
+
+_CASE = [getattr(HandOverRow, name) for name in Case.__dataclass_fields__ if name != "position"]
+
+
+class HandOvers:
+    """The cases."""
+
+    def __init__(self, database: Database, mask: Mask) -> None:
+        self._database, self._mask = database, mask
+
+    async def open_within(
+        self, connection: AsyncConnection, channel: str, key: str, address: str, asked: HandOver, promised_by: float | None
+    ) -> Case:
+        """Open a case as a part of a transaction; the one already open where there is one."""
+        values = {
+            "channel": channel,
+            "conversation": key,
+            "address": address or key,
+            "question": masked(self._mask, asked.question),
+            "entry": asked.entry,
+            "opened_at": self._database.clock(),
+            "promised_by": promised_by,
+        }
+        statement = self._database.insert(HandOverRow).values(values)
+        only_one = statement.on_conflict_do_nothing(index_elements=["channel", "conversation"], index_where=OPEN)
+        await connection.execute(only_one)
+        case = await _open_case(connection, channel, key)
+        assert case is not None
+        return case
+
+    async def said_within(self, connection: AsyncConnection, channel: str, key: str, text: str) -> Case | None:
+        """Add what the person wrote to the open case, as a part of a transaction; none where no case is open."""
+        case = await _open_case(connection, channel, key)
+        if case is not None:
+            await self._add(connection, case.id, None, text)
+        return case
+
+    async def _add(self, connection: AsyncConnection, case: int, author: str | None, text: str) -> int:
+        values = {"text": masked(self._mask, text) or "", "at": self._database.clock()}
+        statement = insert(HandOverMessageRow).values(case=case, from_staff=author is not None, author=author, **values)
+        return await new_id(connection, statement)
+
+    async def take_over(self, channel: str, key: str, author: str, text: str = "", address: str = "") -> Case:
+        """A member of staff has written to the person in the channel's own console: open a case where none is, and take it."""
+        async with self._database.write() as connection:
+            case = await self.open_within(connection, channel, key, address, HandOver(), None)
+            await self._taken(connection, case.id, author)
+            if text:
+                await self._add(connection, case.id, author, text)
+            taken = await _open_case(connection, channel, key)
+        assert taken is not None
+        return taken
+
+    async def reply(self, case: int, author: str, parts: Sequence[Part]) -> bool:
+        """A member of staff answers: keep the text, queue it for the person's channel, and take the case. False where it is closed."""
+        async with self._database.write() as connection:
+            found = (await connection.execute(select(HandOverRow).where(HandOverRow.id == case, HandOverRow.closed_at.is_(None)))).first()
+            if found is None:
+                return False
+            await self._taken(connection, case, author)
+            number = await self._add(connection, case, author, "\n".join(part.text for part in parts))
+            await put_parts(self._database, connection, found.channel, found.conversation, f"staff:{number}", parts)
+        return True
+
+    async def _taken(self, connection: AsyncConnection, case: int, by: str) -> None:
+        values = {"taken_at": self._database.clock(), "taken_by": by}
+        await connection.execute(update(HandOverRow).where(HandOverRow.id == case, HandOverRow.taken_by.is_(None)).values(values))
+
+    async def close(self, case: int, by: str, parts: Sequence[Part] = ()) -> bool:
+        """End a case (the bot answers again), telling the person ``parts``. False where it was closed already."""
+        async with self._database.write() as connection:
+            found = (await connection.execute(select(HandOverRow).where(HandOverRow.id == case))).first()
+            values = {"closed_at": self._database.clock(), "closed_by": by}
+            change = update(HandOverRow).where(HandOverRow.id == case, HandOverRow.closed_at.is_(None)).values(values)
+            if found is None or not (await connection.execute(change)).rowcount:
+                return False
+            await put_parts(self._database, connection, found.channel, found.conversation, f"closed:{case}", parts)
+        return True
+
+    async def current(self, channel: str, key: str) -> Case | None:
+        """The open case of a conversation."""
+        async with self._database.read() as connection:
+            return await _open_case(connection, channel, key)
+
+    async def waiting(self) -> int:
+        """How many wait for somebody to take them; one who asks now would stand behind them."""
+        query = select(func.count()).where(HandOverRow.closed_at.is_(None), HandOverRow.taken_by.is_(None))
+        async with self._database.read() as connection:
+            return int((await connection.execute(query)).scalar_one())
+
+    async def cases(self, *, closed: bool = False, most: int = 200) -> list[Case]:
+        """Open cases, the longest waiting first; or closed ones, the newest first."""
+        query = select(*_CASE).where(HandOverRow.closed_at.is_not(None) if closed else HandOverRow.closed_at.is_(None))
+        query = query.order_by(HandOverRow.id.desc() if closed else HandOverRow.id).limit(most)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        places = {row.id: place for place, row in enumerate((r for r in rows if r.taken_by is None and not closed), 1)}
+        return [Case(**row._mapping, position=places.get(row.id)) for row in rows]
+
+    async def messages(self, case: int) -> list[Said]:
+        """What was said in a case, oldest first."""
+        row = HandOverMessageRow
+        query = select(row.author, row.text, row.at).where(row.case == case).order_by(row.id)
+        async with self._database.read() as connection:
+            return [Said(*said) for said in await connection.execute(query)]
+
+
+async def _open_case(connection: AsyncConnection, channel: str, key: str) -> Case | None:
+    mine: Any = (HandOverRow.channel == channel, HandOverRow.conversation == key, HandOverRow.closed_at.is_(None))
+    row = (await connection.execute(select(*_CASE).where(*mine))).one_or_none()
+    if row is None:
+        return None
+    if row.taken_by is not None:
+        return Case(**row._mapping)
+    before = select(func.count()).where(HandOverRow.closed_at.is_(None), HandOverRow.taken_by.is_(None), HandOverRow.id <= row.id)
+    return Case(**row._mapping, position=(await connection.execute(before)).scalar_one())

@@ -1,0 +1,225 @@
+"""The inbox: every event of every channel, written down before it is acknowledged, until it is answered.
+
+The content of an event is encrypted, and deleted as soon as it is finished. Its id stays for a while to recognise repeats.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Float, Index, Integer, String, Text, UniqueConstraint, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.storage.database import COUNTED, DAY, OPEN, Base, BigId, Database
+from bot.storage.errors import LeaseLost
+from bot.storage.keys import Keys, Unreadable
+from bot.storage.leasing import Waiting, bounded_lease, bounded_pause, next_rows
+
+log = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 3
+"""Times an event is worked on before it counts as exhausted: a message that kills the program must not do so for ever."""
+
+
+class InboxRow(Base):
+    """One event, open until ``closed_at`` is set. ``outcome``: done, given_up, erased."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("channel", "event_id"),
+        Index("inbox_open", "channel", "conversation", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("inbox_next", "received_at", sqlite_where=OPEN, postgresql_where=OPEN),
+        COUNTED,
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    channel: Mapped[str] = mapped_column(String(32))
+    event_id: Mapped[str] = mapped_column(String(128))
+    conversation: Mapped[str] = mapped_column(String(128))
+    payload: Mapped[str | None] = mapped_column(Text)
+    received_at: Mapped[float] = mapped_column(Float, index=True)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    holder: Mapped[str | None] = mapped_column(String(128))
+    lease_until: Mapped[float | None] = mapped_column(Float)
+    not_before: Mapped[float | None] = mapped_column(Float)
+    closed_at: Mapped[float | None] = mapped_column(Float)
+    outcome: Mapped[str | None] = mapped_column(String(16))
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event taken to be worked on. ``attempt`` counts from 1; ``exhausted``: earlier attempts all failed or killed the program,
+    so don't work on it again but tell the person that it did not work, and finish it."""
+
+    id: int
+    channel: str
+    event_id: str
+    conversation: str
+    payload: Mapping[str, Any]
+    received_at: float
+    attempt: int
+
+    @property
+    def exhausted(self) -> bool:
+        return self.attempt > MOST_ATTEMPTS
+
+
+class Inbox:
+    """The queue of events, shared by all workers of all replicas."""
+
+    def __init__(self, database: Database, keys: Keys) -> None:
+        self._database, self._keys = database, keys
+
+    async def accept(self, channel: str, event_id: str, payload: Mapping[str, Any], conversation: str = "") -> bool:
+        """Write an event down; after this returns it survives even the power going out, and may be acknowledged.
+
+        Args:
+            channel: the connector's name.
+            event_id: the channel's own id of the event.
+            payload: JSON-able; encrypted as it is stored.
+            conversation: key of the conversation; events of one are worked on in order of acceptance.
+
+        Returns:
+            False where it had been accepted before.
+
+        Raises:
+            StorageError: it is not written down; don't acknowledge it.
+        """
+        values = {"payload": self._keys.seal(dict(payload)), "attempts": 0, "received_at": self._database.clock()}
+        statement = self._database.insert(InboxRow).values(channel=channel, event_id=event_id, conversation=conversation, **values)
+        async with self._database.write(durable=True) as connection:
+            # Ids are given before the commit: without this a later event of the conversation could be seen before an earlier one.
+            await self._database.serialise(connection, f"inbox:{channel}:{conversation}")
+            return bool((await connection.execute(statement.on_conflict_do_nothing())).rowcount)
+
+    async def claim(self, holder: str, most: int = 1, lease: float = 60.0, channels: Sequence[str] | None = None) -> list[Event]:
+        """Take up to ``most`` events, of different conversations, each the first open one of its conversation.
+
+        Args:
+            holder: name of the taking process (see :meth:`free`).
+            lease: seconds after which others may take them, if they are not finished by then (at most 600).
+            channels: only of these; none: of all.
+        """
+        now = self._database.clock()
+        async with self._database.write() as connection:
+            rows = (await connection.execute(next_rows(InboxRow, now, most, channels))).all()
+            if not rows:
+                return []
+            taken = []
+            for row in rows:
+                event = self._event(row)
+                if event is None or event.attempt > MOST_ATTEMPTS + 1:
+                    log.error("Bỏ tin %s của kênh %s: đã thử %d lần không xong", row.event_id, row.channel, row.attempts)
+                    await close_event(connection, row.id, row.attempts, now, "given_up")
+                else:
+                    taken.append(event)
+            change = update(InboxRow).where(InboxRow.id.in_([e.id for e in taken]))
+            values = {"attempts": InboxRow.attempts + 1, "holder": holder, "lease_until": now + bounded_lease(lease)}
+            await connection.execute(change.values(values))
+        return taken
+
+    def _event(self, row: Any) -> Event | None:
+        try:
+            payload = self._keys.open(row.payload or "")
+        except Unreadable:
+            log.error("Không giải mã được một tin của kênh %s: khóa bí mật đã đổi", row.channel)
+            return None
+        return Event(row.id, row.channel, row.event_id, row.conversation, payload, row.received_at, row.attempts + 1)
+
+    async def done(self, event: Event) -> None:
+        """The event needs no answer (:meth:`bot.storage.turns.Turns.complete` finishes those that do).
+
+        Raises:
+            LeaseLost: another worker has it.
+        """
+        async with self._database.write() as connection:
+            await close_event(connection, event.id, event.attempt, self._database.clock(), "done")
+
+    async def postpone(self, event: Event, seconds: float, *, counts: bool = True) -> None:
+        """Give an event back; it may be taken again in ``seconds``. ``counts``: whether this was an attempt (not where the program
+        is told to stop, or a needed service is away). The lease must still be held; otherwise nothing happens."""
+        values = {
+            "lease_until": None,
+            "holder": None,
+            "not_before": self._database.clock() + bounded_pause(seconds) if seconds > 0 else None,
+            "attempts": InboxRow.attempts - (0 if counts else 1),
+        }
+        async with self._database.write() as connection:
+            await connection.execute(update(InboxRow).where(*_held(event.id, event.attempt)).values(values))
+
+    async def extend(self, event: Event, lease: float = 60.0) -> bool:
+        """Hold an event for ``lease`` seconds from now; False where another worker has it."""
+        values = {"lease_until": self._database.clock() + bounded_lease(lease)}
+        async with self._database.write() as connection:
+            return bool((await connection.execute(update(InboxRow).where(*_held(event.id, event.attempt)).values(values))).rowcount)
+
+    async def free(self, holder: str) -> int:
+        """End the leases of ``holder``: call at the start of a process whose name no other living process bears, so that what an
+        earlier run was killed over is taken up at once. Gives their number."""
+        change = update(InboxRow).where(InboxRow.holder == holder, InboxRow.closed_at.is_(None)).values(holder=None, lease_until=None)
+        async with self._database.write() as connection:
+            return int((await connection.execute(change)).rowcount)
+
+    async def waiting(self) -> Waiting:
+        """How many events are open, and for how long the oldest."""
+        query = select(func.count(), func.min(InboxRow.received_at)).where(InboxRow.closed_at.is_(None))
+        async with self._database.read() as connection:
+            count, oldest = (await connection.execute(query)).one()
+        return Waiting(count, max(0.0, self._database.clock() - oldest) if oldest is not None else 0.0)
+
+    # What follows is used by the channel that has not moved to the runtime yet, and goes with it.
+
+    async def finish(self, channel: str, event_id: str) -> None:
+        """The event is answered."""
+        values = {"payload": None, "closed_at": self._database.clock(), "outcome": "done"}
+        async with self._database.write() as connection:
+            await connection.execute(update(InboxRow).where(*_called(channel, event_id)).values(values))
+
+    async def unfinished(self, channel: str) -> list[dict[str, Any]]:
+        """Accepted and not answered, in order of arrival."""
+        query = select(InboxRow.payload).where(InboxRow.channel == channel, InboxRow.closed_at.is_(None)).order_by(InboxRow.id)
+        async with self._database.read() as connection:
+            return [self._keys.open(payload) for (payload,) in await connection.execute(query) if payload]
+
+    async def try_again(self, channel: str, event_id: str) -> bool:
+        """Count one more attempt at an event left by an earlier run; False, and it is struck off, after the last one."""
+        this = _called(channel, event_id)
+        async with self._database.write() as connection:
+            await connection.execute(update(InboxRow).where(*this).values(attempts=InboxRow.attempts + 1))
+            attempts = (await connection.execute(select(InboxRow.attempts).where(*this))).scalar_one_or_none()
+        if attempts is not None and attempts <= MOST_ATTEMPTS:
+            return True
+        log.error("Bỏ một tin nhắn kênh %s đã thử %d lần không xong", channel, MOST_ATTEMPTS)
+        await self.finish(channel, event_id)
+        return False
+
+    async def prune(self, days: float) -> int:
+        """Delete events older than ``days``, answered or not; gives their number."""
+        old = InboxRow.received_at < self._database.clock() - days * DAY
+        async with self._database.write() as connection:
+            return int((await connection.execute(delete(InboxRow).where(old))).rowcount)
+
+
+def _called(channel: str, event_id: str) -> tuple[Any, ...]:
+    return InboxRow.channel == channel, InboxRow.event_id == event_id
+
+
+def _held(event: int, attempt: int) -> tuple[Any, ...]:
+    """The row, as long as nobody has taken it since: each taking counts ``attempts`` up."""
+    return InboxRow.id == event, InboxRow.attempts == attempt, InboxRow.closed_at.is_(None)
+
+
+async def close_event(connection: AsyncConnection, event: int, attempt: int, now: float, outcome: str) -> None:
+    """Finish an event within a transaction: its content goes.
+
+    Raises:
+        LeaseLost: it has been taken by another worker, finished or erased.
+    """
+    values = {"payload": None, "holder": None, "lease_until": None, "closed_at": now, "outcome": outcome}
+    done = await connection.execute(update(InboxRow).where(*_held(event, attempt)).values(values))
+    if not done.rowcount:
+        raise LeaseLost("Tin này đã được một tiến trình khác xử lý.")

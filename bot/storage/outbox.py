@@ -1,0 +1,215 @@
+"""The outbox: every message to send, written in the same transaction as the turn it belongs to, until the channel took it.
+
+Its text is deleted when it is sent. A program killed between the channel's taking a message and :meth:`Outbox.sent` sends that one
+again: none of the channels lets a message be sent under a key that it would recognise.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Float, Index, Integer, String, Text, UniqueConstraint, exists, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.storage.database import COUNTED, OPEN, Base, BigId, Database, Json
+from bot.storage.leasing import Waiting, bounded_lease, bounded_pause, next_rows
+
+log = logging.getLogger(__name__)
+
+GIVE_UP_AFTER = 24 * 3600.0
+"""Seconds after which a message that could not be sent is given up: an answer of yesterday is of no use."""
+Rows = tuple[tuple[tuple[str, str], ...], ...]
+"""Rows of buttons, each (label, token)."""
+
+
+class OutboxRow(Base):
+    """One message. Open until ``closed_at`` is set; ``outcome``: sent, failed, erased. ``cause``: what it answers, such as
+    ``inbox:17``; ``sequence``: which part of that answer."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("cause", "sequence"),
+        Index("outbox_open", "channel", "conversation", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("outbox_next", "created_at", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("outbox_message", "channel", "message_id"),
+        COUNTED,
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    channel: Mapped[str] = mapped_column(String(32))
+    conversation: Mapped[str] = mapped_column(String(128))
+    address: Mapped[str] = mapped_column(String(256))
+    cause: Mapped[str] = mapped_column(String(64))
+    sequence: Mapped[int] = mapped_column(Integer)
+    text: Mapped[str | None] = mapped_column(Text)
+    rows: Mapped[Any] = mapped_column(Json, nullable=True)
+    quote: Mapped[str | None] = mapped_column(String(128))
+    created_at: Mapped[float] = mapped_column(Float, index=True)
+    not_before: Mapped[float | None] = mapped_column(Float)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    holder: Mapped[str | None] = mapped_column(String(128))
+    lease_until: Mapped[float | None] = mapped_column(Float)
+    closed_at: Mapped[float | None] = mapped_column(Float)
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    reason: Mapped[str | None] = mapped_column(String(256))
+    message_id: Mapped[str | None] = mapped_column(String(128))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A message to send: fits the channel's length; ``delay``: seconds to hold it back."""
+
+    address: str
+    text: str
+    rows: Rows = ()
+    quote: str | None = None
+    delay: float = 0.0
+
+
+@dataclass(frozen=True)
+class Sending:
+    """A message taken to be sent. ``attempt`` counts from 1."""
+
+    id: int
+    channel: str
+    conversation: str
+    address: str
+    text: str
+    rows: Rows
+    quote: str | None
+    cause: str
+    sequence: int
+    created_at: float
+    attempt: int
+
+
+class Outbox:
+    """The queue of messages to send, shared by all senders of all replicas."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put(self, channel: str, conversation: str, cause: str, parts: Sequence[Part]) -> None:
+        """Queue messages outside a turn, such as a notice. The same ``cause`` again changes nothing."""
+        async with self._database.write(durable=True) as connection:
+            await put_parts(self._database, connection, channel, conversation, cause, parts)
+
+    async def claim(self, holder: str, most: int = 1, lease: float = 60.0, channels: Sequence[str] | None = None) -> list[Sending]:
+        """Take up to ``most`` messages, of different conversations, each the first open one of its conversation.
+
+        Args: as of :meth:`bot.storage.inbox.Inbox.claim`.
+        """
+        now = self._database.clock()
+        async with self._database.write() as connection:
+            rows = (await connection.execute(next_rows(OutboxRow, now, most, channels))).all()
+            if not rows:
+                return []
+            change = update(OutboxRow).where(OutboxRow.id.in_([row.id for row in rows]))
+            values = {"attempts": OutboxRow.attempts + 1, "holder": holder, "lease_until": now + bounded_lease(lease)}
+            await connection.execute(change.values(values))
+        return [_sending(row) for row in rows]
+
+    async def sent(self, sending: Sending, message_id: str | None = None) -> None:
+        """The channel took it, under ``message_id`` where it says so. Counts even where the lease was lost: it is out."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(OutboxRow)
+                .where(OutboxRow.id == sending.id, OutboxRow.closed_at.is_(None))
+                .values(_closed(self._database.clock(), "sent", None, message_id))
+            )
+
+    async def postpone(self, sending: Sending, seconds: float, reason: str, *, counts: bool = True) -> bool:
+        """Not taken now: try again in ``seconds``. What waits behind it in the conversation waits too. ``counts``: whether it was
+        tried (not where the program is told to stop). False where it is too old and was given up instead."""
+        now = self._database.clock()
+        if counts and now - sending.created_at > GIVE_UP_AFTER:
+            await self.fail(sending, f"too old: {reason}")
+            return False
+        values = {
+            "lease_until": None,
+            "holder": None,
+            "not_before": now + bounded_pause(seconds) if seconds > 0 else None,
+            "reason": reason[:256],
+            "attempts": OutboxRow.attempts - (0 if counts else 1),
+        }
+        async with self._database.write() as connection:
+            await connection.execute(update(OutboxRow).where(*_held(sending)).values(values))
+        return True
+
+    async def extend(self, sending: Sending, lease: float = 60.0) -> bool:
+        """Hold a message for ``lease`` seconds from now; False where another sender has it."""
+        values = {"lease_until": self._database.clock() + bounded_lease(lease)}
+        async with self._database.write() as connection:
+            return bool((await connection.execute(update(OutboxRow).where(*_held(sending)).values(values))).rowcount)
+
+    async def fail(self, sending: Sending, reason: str) -> None:
+        """It will never be taken, and neither will the other parts of the same answer: give them up, with a log line."""
+        log.warning("Không gửi được tin trả lời (kênh %s): %s", sending.channel, reason)
+        same = (OutboxRow.cause == sending.cause, OutboxRow.sequence >= sending.sequence, OutboxRow.closed_at.is_(None))
+        async with self._database.write() as connection:
+            await connection.execute(update(OutboxRow).where(*same).values(_closed(self._database.clock(), "failed", reason[:256], None)))
+
+    async def free(self, holder: str) -> int:
+        """As :meth:`bot.storage.inbox.Inbox.free`."""
+        change = update(OutboxRow).where(OutboxRow.holder == holder, OutboxRow.closed_at.is_(None)).values(holder=None, lease_until=None)
+        async with self._database.write() as connection:
+            return int((await connection.execute(change)).rowcount)
+
+    async def is_ours(self, channel: str, message_id: str) -> bool:
+        """Whether the channel's message ``message_id`` is one that was sent from here (some channels report these back)."""
+        query = select(exists().where(OutboxRow.channel == channel, OutboxRow.message_id == message_id))
+        async with self._database.read() as connection:
+            return bool((await connection.execute(query)).scalar_one())
+
+    async def waiting(self) -> Waiting:
+        """How many messages are not sent, and for how long the oldest."""
+        query = select(func.count(), func.min(OutboxRow.created_at)).where(OutboxRow.closed_at.is_(None))
+        async with self._database.read() as connection:
+            count, oldest = (await connection.execute(query)).one()
+        return Waiting(count, max(0.0, self._database.clock() - oldest) if oldest is not None else 0.0)
+
+
+def _held(sending: Sending) -> tuple[Any, ...]:
+    return OutboxRow.id == sending.id, OutboxRow.attempts == sending.attempt, OutboxRow.closed_at.is_(None)
+
+
+def _closed(now: float, outcome: str, reason: str | None, message_id: str | None) -> dict[str, Any]:
+    gone = {"text": None, "rows": None, "holder": None, "lease_until": None}
+    return {**gone, "closed_at": now, "outcome": outcome, "reason": reason, "message_id": message_id}
+
+
+def _sending(row: Any) -> Sending:
+    rows = tuple(tuple((str(label), str(token)) for label, token in buttons) for buttons in row.rows or ())
+    known = (row.id, row.channel, row.conversation, row.address, row.text or "", rows, row.quote)
+    return Sending(*known, row.cause, row.sequence, row.created_at, row.attempts + 1)
+
+
+async def put_parts(
+    database: Database, connection: AsyncConnection, channel: str, conversation: str, cause: str, parts: Sequence[Part]
+) -> None:
+    """Queue the parts of an answer within a transaction; parts of this ``cause`` that are there already stay as they are."""
+    if not parts:
+        return
+    await database.serialise(connection, f"outbox:{channel}:{conversation}")
+    now = database.clock()
+    values = [
+        {
+            "channel": channel,
+            "conversation": conversation,
+            "address": part.address,
+            "cause": cause,
+            "sequence": number,
+            "text": part.text,
+            "rows": [[list(button) for button in row] for row in part.rows] or None,
+            "quote": part.quote,
+            "created_at": now,
+            "not_before": now + bounded_pause(part.delay) if part.delay > 0 else None,
+            "attempts": 0,
+        }
+        for number, part in enumerate(parts)
+    ]
+    await connection.execute(database.insert(OutboxRow).on_conflict_do_nothing(), values)
