@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.pipeline import Assistant
 from bot.service import AnswerService, Loaded
-from bot.storage import Storage
+from bot.storage import Periods, Storage
 from bot.types import Intent, Option
 from config.settings import Settings
 from knowledge.encoding import make_encoder
@@ -57,6 +57,15 @@ def _name(entry: Entry) -> str:
 
 def _short_title(entry: Entry) -> str:
     return str((entry.record or {}).get("short_title") or entry.title)
+
+
+def make_storage(settings: Settings) -> Storage:
+    """The database of the settings; call its ``open`` before use."""
+    return Storage(
+        settings.database_url,
+        secret=settings.secret_key.get_secret_value() if settings.secret_key is not None else None,
+        periods=Periods(conversations=settings.conversation_days, content=settings.retention_days),
+    )
 
 
 def make_service(settings: Settings, storage: Storage) -> AnswerService:

@@ -14,11 +14,11 @@ from contextlib import contextmanager
 import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.assembly import make_service
+from bot.assembly import make_service, make_storage
 from bot.channels.base import Channel, ChannelError, wait_unless
 from bot.channels.telegram import TelegramChannel
 from bot.service import AnswerService
-from bot.storage import Storage
+from bot.storage import Storage, StorageError
 from bot.web.api import create_app
 from bot.web.page import make_router
 from config.settings import Settings
@@ -32,7 +32,6 @@ OK, UNUSABLE, NO_INDEX = 0, 2, 3
 """Exit statuses."""
 GRACE_SECONDS = 10.0
 PRUNE_EVERY = 6 * 3600.0
-KEEP_UPDATES_DAYS = 3.0
 """Telegram itself keeps an update for a day; after a week it may begin its numbers anew."""
 
 
@@ -89,7 +88,7 @@ async def _serve(settings: Settings) -> int:
     except OSError as error:
         _say(_why(error, settings))
         return UNUSABLE
-    storage = Storage(settings.database_url)
+    storage = make_storage(settings)
     try:
         await storage.open()
         service = make_service(settings, storage)
@@ -99,6 +98,9 @@ async def _serve(settings: Settings) -> int:
     except (IndexUnusable, EncoderError, RankingError) as error:
         _say(str(error))
         return NO_INDEX
+    except StorageError as error:
+        _say(str(error))
+        return UNUSABLE
     except (SQLAlchemyError, OSError) as error:
         _say(f"Không dùng được cơ sở dữ liệu, kiểm tra BOT_DATABASE_URL và BOT_DATA_DIR ({type(error).__name__}: {error})")
         return UNUSABLE
@@ -121,7 +123,7 @@ async def _run(settings: Settings, listener: socket.socket, service: AnswerServi
     web = asyncio.create_task(server.serve(sockets=[listener]))
     web.add_done_callback(lambda _: stop.set())
     lasting = [web, *(asyncio.create_task(_keep(channel, stop)) for channel in channels)]
-    helping = [asyncio.create_task(service.follow()), asyncio.create_task(_prune(storage, settings.conversation_days))]
+    helping = [asyncio.create_task(service.follow()), asyncio.create_task(_prune(storage))]
     try:
         await stop.wait()
     finally:
@@ -159,13 +161,13 @@ async def _keep(channel: Channel, stop: asyncio.Event) -> None:
         pause = min(2 * pause, 60.0)
 
 
-async def _prune(storage: Storage, days: int) -> None:
+async def _prune(storage: Storage) -> None:
     """Delete what is past its time, now and every few hours."""
     while True:
         try:
-            gone = await storage.conversations.prune(days), await storage.inbox.prune(KEEP_UPDATES_DAYS)
-            if any(gone):
-                log.info("Đã xóa %d cuộc trò chuyện và %d tin đã cũ", *gone)
+            gone = {table: rows for table, rows in (await storage.retention.prune()).items() if rows}
+            if gone:
+                log.info("Đã xóa dữ liệu quá hạn giữ: %s", ", ".join(f"{table} {rows}" for table, rows in gone.items()))
         except SQLAlchemyError:
             log.exception("Không dọn được dữ liệu cũ")
         await asyncio.sleep(PRUNE_EVERY)

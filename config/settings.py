@@ -40,6 +40,15 @@ class Settings(BaseSettings):
         repr=False,
         description="địa chỉ cơ sở dữ liệu, dạng sqlite+aiosqlite:///tệp hoặc postgresql+asyncpg://người:mật_khẩu@máy/tên",
     )
+    # --- What is kept, and how long ---
+    secret_key: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="khóa bí mật, ít nhất 16 ký tự, giống nhau ở mọi bản đang chạy (để trống: tự tạo, giữ trong thư mục của tệp SQLite)",
+    )
+    secret_key_file: Path | None = Field(None, description="đường dẫn tới tệp chỉ chứa khóa bí mật")
+    retention_days: int = Field(90, ge=1, le=730, description="số ngày giữ câu hỏi, góp ý và trao đổi với cán bộ, từ 1 đến 730")
+
     telegram_token: SecretStr | None = Field(None, description="token của bot Telegram do @BotFather cấp, dạng 123456789:AA…")
     telegram_token_file: Path | None = Field(None, description="đường dẫn tới tệp chỉ chứa token của bot Telegram")
     telegram_base_url: str = Field(
@@ -94,7 +103,7 @@ class Settings(BaseSettings):
         return [s.get_secret_value() for s in found if s is not None]
 
 
-SECRETS = ("telegram_token",)
+SECRETS = ("telegram_token", "secret_key")
 _SHOWN_NEVER = {*SECRETS, "database_url"}
 
 

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Float, Index, Integer, String, Text, UniqueConstraint, delete, func, select, update
+from sqlalchemy import Float, Index, Integer, String, Text, UniqueConstraint, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.storage.database import COUNTED, DAY, OPEN, Base, BigId, Database
+from bot.storage.database import COUNTED, OPEN, Base, BigId, Database
 from bot.storage.errors import LeaseLost
 from bot.storage.keys import Keys, Unreadable
 from bot.storage.leasing import Waiting, bounded_lease, bounded_pause, next_rows
@@ -196,12 +196,6 @@ class Inbox:
         log.error("Bỏ một tin nhắn kênh %s đã thử %d lần không xong", channel, MOST_ATTEMPTS)
         await self.finish(channel, event_id)
         return False
-
-    async def prune(self, days: float) -> int:
-        """Delete events older than ``days``, answered or not; gives their number."""
-        old = InboxRow.received_at < self._database.clock() - days * DAY
-        async with self._database.write() as connection:
-            return int((await connection.execute(delete(InboxRow).where(old))).rowcount)
 
 
 def _called(channel: str, event_id: str) -> tuple[Any, ...]:

@@ -5,12 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+from bot.privacy.masking import mask
+
 Mask = Callable[[str], str]
 """Takes personal data (identity, telephone, account numbers, e-mail addresses) out of a text."""
 
 VIETNAM = dt.timezone(dt.timedelta(hours=7))
 LONGEST_TEXT = 4000
 """Characters of what a person wrote that are kept."""
+
+
+def masked_text(text: str) -> str:
+    """``text`` without personal data."""
+    return mask(text).text
 
 
 def masked(mask: Mask, text: str | None) -> str | None:

@@ -18,7 +18,7 @@ from bot.storage.leases import Leases
 from bot.storage.migrating import upgrade
 from bot.storage.notices import Notices
 from bot.storage.outbox import Outbox
-from bot.storage.people import Mask
+from bot.storage.people import Mask, masked_text
 from bot.storage.privacy import Privacy
 from bot.storage.questions import QuestionLog
 from bot.storage.retention import Periods, Retention
@@ -35,7 +35,7 @@ class Storage:
         clock: Clock = time.time,
         *,
         secret: str | None = None,
-        mask: Mask = str,
+        mask: Mask = masked_text,
         periods: Periods | None = None,
     ) -> None:
         """
