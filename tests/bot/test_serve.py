@@ -66,7 +66,10 @@ async def test_answers_on_the_web_and_on_telegram_and_follows_a_new_index(tmp_pa
         )
         assert process.stderr is not None and process.stdout is not None
         try:
-            said = (await asyncio.wait_for(process.stderr.readline(), 30)).decode()
+            said = ""
+            while "http://" not in said:  # a first start also logs the new secret key and the new tables
+                said = (await asyncio.wait_for(process.stderr.readline(), 30)).decode()
+                assert said, "ended before it began"
             assert "kênh: web, telegram" in said
             address = re.findall(r"http://[\d.:]+\d", said)[0]
             async with httpx.AsyncClient(base_url=address) as web:
