@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.handover.desk import Desk
+from bot.handover.hours import OfficeHours, parse_days
 from bot.pipeline import Assistant
 from bot.service import AnswerService, Loaded
 from bot.storage import Periods, Storage
@@ -33,7 +35,7 @@ def load_assistant(settings: Settings) -> Loaded:
     # Read before opening: should a newer index be published meanwhile, the next look finds it.
     version = published_version(settings.index_dir) or ""
     index = open_index(settings.index_dir, make_encoder(settings), load_ranking())
-    return describe(index, Assistant(index, settings.today), version)
+    return describe(index, Assistant(index, settings.today, settings.max_question_chars), version)
 
 
 def describe(index: SearchIndex, assistant: Assistant, version: str) -> Loaded:
@@ -48,6 +50,7 @@ def describe(index: SearchIndex, assistant: Assistant, version: str) -> Loaded:
         provinces=tuple(dict.fromkeys([*with_plans, *today])),
         plans=tuple(Option(_short_title(e), entry=e.id, intent=Intent.DOCUMENT) for e in plans),
         entry_ids=index.by_id.keys(),
+        records=index.entries,
     )
 
 
@@ -71,8 +74,15 @@ def make_storage(settings: Settings) -> Storage:
 def make_service(settings: Settings, storage: Storage) -> AnswerService:
     """The service over the settings' index; call its ``open`` before use."""
     return AnswerService(
-        storage.conversations,
+        storage,
         lambda: load_assistant(settings),
         lambda: published_version(settings.index_dir),
         longest_question=settings.max_question_chars,
+        desk=make_desk(settings, storage),
     )
+
+
+def make_desk(settings: Settings, storage: Storage) -> Desk:
+    """The desk with the settings' office hours; without hours nothing is promised."""
+    hours = OfficeHours.parse(settings.office_hours, parse_days(settings.holidays)) if settings.office_hours else None
+    return Desk(storage.hand_overs, hours, quiet_minutes=settings.quiet_minutes)

@@ -15,8 +15,9 @@ import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.assembly import make_service, make_storage
+from bot.channels.assembly import make_chat
 from bot.channels.base import Channel, ChannelError, wait_unless
-from bot.channels.telegram import TelegramChannel
+from bot.channels.webhooks import WithWebhooks
 from bot.service import AnswerService
 from bot.storage import Storage, StorageError
 from bot.web.api import create_app
@@ -32,7 +33,6 @@ OK, UNUSABLE, NO_INDEX = 0, 2, 3
 """Exit statuses."""
 GRACE_SECONDS = 10.0
 PRUNE_EVERY = 6 * 3600.0
-"""Telegram itself keeps an update for a day; after a week it may begin its numbers anew."""
 
 
 class _Server(uvicorn.Server):
@@ -46,15 +46,6 @@ class _Server(uvicorn.Server):
 def serve(settings: Settings) -> int:
     """Run until stopped; gives the exit status: 0 stopped, 2 the address or the database cannot be used, 3 no usable index."""
     return asyncio.run(_serve(settings))
-
-
-def make_channels(settings: Settings, service: AnswerService, storage: Storage) -> list[Channel]:
-    """The chat channels that are configured."""
-    channels: list[Channel] = []
-    if settings.telegram_token is not None:
-        token = settings.telegram_token.get_secret_value()
-        channels.append(TelegramChannel(token, service, storage.inbox, settings.telegram_base_url))
-    return channels
 
 
 def _say(message: str) -> None:
@@ -114,15 +105,19 @@ async def _run(settings: Settings, listener: socket.socket, service: AnswerServi
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    app = create_app(service, docs=settings.api_docs, routers=[make_router(service, settings.frame_ancestors)])
-    server = _Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5))
-    channels = make_channels(settings, service, storage)
     host, port = listener.getsockname()[:2]
+    chat = make_chat(settings, service, storage, settings.replica or f"{socket.gethostname()}:{port}")
+    app = create_app(service, docs=settings.api_docs, routers=[make_router(service, settings.frame_ancestors)])
+    served = WithWebhooks(app, chat.routers)
+    server = _Server(uvicorn.Config(served, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5))
     shown = f"[{host}]" if ":" in host else host
-    _say(f"Đang chạy tại http://{shown}:{port} (kênh: {', '.join(['web', *(c.name for c in channels)])}). Dừng: Ctrl+C.")
+    channels = ["web", *(channel.name for channel in chat.receivers)]
+    _say(f"Đang chạy tại http://{shown}:{port} (kênh: {', '.join(channels)}). Dừng: Ctrl+C.")
     web = asyncio.create_task(server.serve(sockets=[listener]))
     web.add_done_callback(lambda _: stop.set())
-    lasting = [web, *(asyncio.create_task(_keep(channel, stop)) for channel in channels)]
+    lasting = [web, *(asyncio.create_task(_keep(channel, stop)) for channel in chat.receivers)]
+    if chat.connectors:
+        lasting.append(asyncio.create_task(_keep(chat.runtime, stop)))
     helping = [asyncio.create_task(service.follow()), asyncio.create_task(_prune(storage))]
     try:
         await stop.wait()
@@ -131,6 +126,7 @@ async def _run(settings: Settings, listener: socket.socket, service: AnswerServi
             loop.remove_signal_handler(number)  # a second Ctrl+C ends the program at once
         server.should_exit = True
         await _finish(lasting, helping)
+        await chat.close()
 
 
 async def _finish(lasting: Sequence[asyncio.Task[None]], helping: Sequence[asyncio.Task[None]]) -> None:

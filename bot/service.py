@@ -1,25 +1,30 @@
 """The bot as a running service: one assistant, many conversations, an index that may be replaced underneath.
 
-A *turn* holds its conversation's lock from reading the state to storing it, so that the messages of one chat are answered in
-order, each on the state the one before left. Turns of different conversations run side by side.
+A turn has two halves. :meth:`AnswerService.consider` finds what to say and what that changes; :meth:`AnswerService.complete` stores
+all of it at once. Chat channels put the answer's messages and the end of the event into the same transaction. On the web the answer
+is the response: :meth:`AnswerService.turn` does both halves around its delivery, under the conversation's lock, so that messages of
+one conversation are answered in order, each on the state the one before left.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Container
+import os
+from collections.abc import AsyncIterator, Callable, Container, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 from weakref import WeakValueDictionary
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from bot.storage import Conversations
-from bot.types import Answer, Option, Outcome, Reply, State
+from bot.board import Board, Posted
+from bot.handover.desk import Desk, Promise, wants_bot
+from bot.storage import Asked, Case, Event, Storage, StorageError, Turn
+from bot.types import Answer, Forget, HandOver, Option, Outcome, Reply, State
 from bot.wording import OUTCOMES
+from knowledge.entries import Entry
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +37,8 @@ class Answers(Protocol):
 
 @dataclass(frozen=True)
 class Loaded:
-    """An assistant with what channels offer beside questions. ``entry_ids``: the records it knows; none: not checked."""
+    """An assistant with what channels offer beside questions. ``entry_ids``: the records it knows; none: not checked. ``records``:
+    the records themselves, to be leafed through."""
 
     assistant: Answers
     version: str
@@ -40,6 +46,7 @@ class Loaded:
     provinces: tuple[str, ...] = ()
     plans: tuple[Option, ...] = ()
     entry_ids: Container[str] | None = field(default=None, repr=False)
+    records: Sequence[Entry] = field(default=(), repr=False)
 
     def fit(self, state: State) -> State:
         """The state without what points to records that this index does not hold (it may have been stored under another one)."""
@@ -54,7 +61,7 @@ class Loaded:
 
 
 Act = Callable[[Loaded, State], Reply]
-"""One turn: what is asked, as a function of the assistant and the conversation. Runs in a worker thread; must not touch the loop."""
+"""What is asked, as a function of the assistant and the conversation. Runs in a worker thread; must not touch the loop."""
 
 
 def choose(option: Option) -> Act:
@@ -74,29 +81,54 @@ def say(outcome: Outcome, state: State, **values: object) -> Reply:
     return Reply(Answer(outcome, OUTCOMES[outcome].format(**values)), state)
 
 
+@dataclass(frozen=True)
+class Before:
+    """What is known when a message arrives. ``case``: the conversation is with staff."""
+
+    state: State
+    case: Case | None
+    posted: Posted
+
+
+@dataclass(frozen=True)
+class Considered:
+    """What to say (none: the bot keeps quiet) and what the turn changes."""
+
+    reply: Reply | None
+    turn: Turn
+
+
 class AnswerService:
     """Answers messages for (channel, conversation key)."""
 
     def __init__(
         self,
-        conversations: Conversations,
+        storage: Storage,
         load: Callable[[], Loaded],
         published: Callable[[], str | None],
         *,
         longest_question: int = 1000,
+        answered: Callable[[str, Reply], None] = lambda _channel, _reply: None,
+        desk: Desk | None = None,
     ) -> None:
         """
         Args:
-            conversations: where states are kept.
+            storage: what is kept.
             load: opens the current index; may take seconds and raise.
             published: names the current index version, cheaply; none where nothing is published.
             longest_question: characters; a longer message is answered with a request to shorten it.
+            answered: told the channel and the reply of every turn, to be counted.
+            desk: hands over to staff; none: one without office hours.
         """
-        self._conversations = conversations
+        self._storage = storage
         self._load, self._published = load, published
-        self._longest = longest_question
+        self._longest, self._answered = longest_question, answered
+        self.desk = desk or Desk(storage.hand_overs)
+        self._board = Board(storage.notices)
         self._loaded: Loaded | None = None
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        # Answering is work for the processor: more threads than processors only make each answer slower.
+        self._threads = ThreadPoolExecutor(os.cpu_count() or 1, "answer")
 
     @property
     def loaded(self) -> Loaded | None:
@@ -124,53 +156,137 @@ class AnswerService:
                 refused = version
                 log.exception("Không dùng được chỉ mục mới %s, vẫn dùng chỉ mục cũ", version)
 
-    async def answer(self, text: str, channel: str = "", key: str | None = None) -> Reply:
-        """Answer a message; without a ``key`` it stands alone and nothing is stored."""
-        if key is None:
-            return await self._run(self.ask(text), State())
-        async with self.turn(channel, key, self.ask(text)) as reply:
-            return reply
-
     def ask(self, text: str) -> Act:
         """The turn in which a person writes ``text``."""
         if len(text) > self._longest:
             return lambda _loaded, state: say(Outcome.TOO_LONG, state, length=len(text), limit=self._longest)
         return lambda loaded, state: loaded.assistant.reply(text, state)
 
+    async def answer(self, text: str, channel: str = "", key: str | None = None) -> Reply:
+        """Answer a message; without a ``key`` it stands alone and no conversation is kept."""
+        if key is None:
+            posted = await self._board.posted()
+            reply = _paused(posted, State()) or await self._run(channel, self.ask(text), State())
+            return self._board.show(reply, posted, channel, "")
+        async with self.turn(channel, key, self.ask(text), text=text) as reply:
+            return reply
+
     @asynccontextmanager
-    async def turn(self, channel: str, key: str, act: Act) -> AsyncIterator[Reply]:
-        """Run one turn; the body delivers the reply. Where the body raises, the person has not seen the reply, and the
-        conversation stays as it was."""
-        lock = self._locks.setdefault((channel, key), asyncio.Lock())
-        async with lock:
-            before = await self._state(channel, key)
-            reply = await self._run(act, before)
-            yield reply
-            if reply.state != before:
-                try:
-                    await self._conversations.save(channel, key, reply.state)
-                except SQLAlchemyError:
-                    log.exception("Không lưu được cuộc trò chuyện (kênh %s)", channel)
+    async def turn(self, channel: str, key: str, act: Act, *, text: str = "") -> AsyncIterator[Reply]:
+        """A turn whose answer is the response to a request; the body delivers it. Where the body raises, the person has not seen the
+        reply, and nothing is stored. A database that fails does not silence the bot: the message is answered as if it were the
+        first.
+
+        Args:
+            channel: where the conversation is.
+            key: its name there.
+            act: what is asked.
+            text: what the person wrote, for the question log and for staff.
+        """
+        async with self._lock(channel, key):
+            try:
+                considered = await self.consider(channel, key, act, text=text)
+            except StorageError as error:
+                log.error("Không đọc được cuộc trò chuyện (kênh %s), trả lời như câu hỏi đầu: %s", channel, error)
+                considered = Considered(await self._run(channel, act, State()), Turn(channel, key))
+            yield considered.reply or say(Outcome.WITH_STAFF, State())
+            try:
+                await self.complete(considered.turn)
+            except StorageError as error:
+                log.error("Không lưu được cuộc trò chuyện (kênh %s): %s", channel, error)
+
+    async def consider(self, channel: str, key: str, act: Act, *, text: str = "", address: str = "") -> Considered:
+        """Find what to say to a message; nothing is stored but the end of a conversation with staff.
+
+        Args:
+            channel, key, act, text: as of :meth:`turn`.
+            address: where answers go, for staff who answer later.
+
+        Raises:
+            StorageError: what is known of the conversation could not be read.
+        """
+        before = await self._before(channel, key)
+        paused = _paused(before.posted, before.state)
+        if paused is not None:
+            return Considered(paused, self._turn(channel, key, before, paused, text))
+        if text and wants_bot(text):
+            if before.case is not None:
+                await self.desk.end(before.case)
+            return Considered(say(Outcome.BACK_TO_BOT, before.state), Turn(channel, key))
+        if text and before.case is not None:
+            return await self._pass_on(before.case, before.state, act, text)
+        reply = await self._run(channel, act, before.state)
+        promise: Promise | None = None
+        if before.case is None and any(isinstance(effect, HandOver) for effect in reply.effects):
+            promise = await self.desk.promise()
+            reply = replace(reply, answer=replace(reply.answer, text=f"{reply.answer.text}\n{promise.words}"))
+        turn = self._turn(channel, key, before, reply, text)
+        turn = replace(turn, address=address, promised_by=promise.by if promise else None)
+        return Considered(self._board.show(reply, before.posted, channel, key), turn)
+
+    async def complete(self, turn: Turn, event: Event | None = None) -> None:
+        """Store what a turn changes, all of it or nothing.
+
+        Raises:
+            LeaseLost: another worker has the event; the answer must not be given.
+            StorageError: nothing was stored.
+        """
+        if event is not None or turn != Turn(turn.channel, turn.key):
+            await self._storage.turns.complete(turn, event)
 
     async def forget(self, channel: str, key: str) -> None:
-        """Delete all that is kept of a conversation."""
-        lock = self._locks.setdefault((channel, key), asyncio.Lock())
-        async with lock:
-            await self._conversations.forget(channel, key)
+        """Erase all that is kept about a person.
 
-    async def _state(self, channel: str, key: str) -> State:
-        try:
-            return await self._conversations.load(channel, key)
-        except SQLAlchemyError:
-            log.exception("Không đọc được cuộc trò chuyện (kênh %s), trả lời như câu hỏi đầu", channel)
-            return State()
+        Raises:
+            StorageError: it is still there.
+        """
+        async with self._lock(channel, key):
+            await self._storage.privacy.erase_person(channel, key)
 
-    async def _run(self, act: Act, state: State) -> Reply:
+    def _lock(self, channel: str, key: str) -> asyncio.Lock:
+        return self._locks.setdefault((channel, key), asyncio.Lock())
+
+    async def _before(self, channel: str, key: str) -> Before:
+        posted = await self._board.posted()
+        return Before(await self._storage.conversations.load(channel, key), await self.desk.case(channel, key), posted)
+
+    async def _pass_on(self, case: Case, state: State, act: Act, text: str) -> Considered:
+        """A message to staff: the bot is quiet but for the first time, and where somebody is in danger."""
+        turn = Turn(case.channel, case.conversation, said=text)
+        reply = await self._run(case.channel, act, state)
+        if reply.answer.outcome is Outcome.EMERGENCY:
+            return Considered(replace(reply, state=state, effects=()), turn)
+        first = await self.desk.is_first_word(case)
+        return Considered(say(Outcome.WITH_STAFF, state) if first else None, turn)
+
+    def _turn(self, channel: str, key: str, before: Before, reply: Reply, text: str) -> Turn:
+        answer = reply.answer
+        forgets = any(isinstance(effect, Forget) for effect in reply.effects)
+        asked = None
+        if text and not forgets:
+            entry = answer.items[0].id if answer.items else None
+            asked = Asked(text, answer.outcome, entry, answer.confidence, reply.state.province)
+        state = reply.state if reply.state != before.state and not forgets else None
+        return Turn(channel, key, state, effects=reply.effects, asked=asked)
+
+    async def _run(self, channel: str, act: Act, state: State) -> Reply:
+        reply = await self._reply(act, state)
+        self._answered(channel, reply)
+        return reply
+
+    async def _reply(self, act: Act, state: State) -> Reply:
         loaded = self._loaded
         if loaded is None:
             return say(Outcome.FAILED, state)
         try:
-            return await asyncio.to_thread(partial(act, loaded, loaded.fit(state)))
+            return await asyncio.get_running_loop().run_in_executor(self._threads, partial(act, loaded, loaded.fit(state)))
         except Exception:
             log.exception("Lỗi khi trả lời")
             return say(Outcome.FAILED, state)
+
+
+def _paused(posted: Posted, state: State) -> Reply | None:
+    """The answer while staff have paused the bot, none while it answers."""
+    if posted.pause is None:
+        return None
+    return Reply(Answer(Outcome.PAUSED, posted.pause.strip() or OUTCOMES[Outcome.PAUSED]), state)

@@ -82,3 +82,17 @@ FACET_UNKNOWN = "{facet}: em chưa có thông tin chắc chắn, anh/chị xem t
 
 MORE = "- … còn {count} dòng; anh/chị hỏi “{facet}” để xem đủ."
 CHOOSE = "Anh/chị bấm chọn, hoặc nhắn số thứ tự."
+
+HAND_OVER_OPEN = (
+    "Anh/chị đang ở vị trí thứ {place} trong hàng chờ. Cán bộ sẽ trả lời ngay tại đây. Muốn hỏi lại em, anh/chị nhắn “gặp bot”."
+)
+HAND_OVER_CLOSED = (
+    "Hiện ngoài giờ làm việc. Cán bộ sẽ trả lời tại đây sau {opening}. Trong lúc chờ, muốn hỏi lại em, anh/chị nhắn “gặp bot”."
+)
+HAND_OVER_UNKNOWN = (
+    "Anh/chị đang ở vị trí thứ {place} trong hàng chờ; cán bộ sẽ trả lời tại đây khi có thể. "
+    "Việc gấp xin hỏi bộ phận một cửa. Muốn hỏi lại em, anh/chị nhắn “gặp bot”."
+)
+HANDED_OVER = "Dạ, em chuyển câu hỏi của anh/chị cho cán bộ."
+NOTICE = "📢 Thông báo: {text}"
+LATE = "Dạ, em xin lỗi vì trả lời chậm, hiện có nhiều người hỏi."

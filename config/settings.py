@@ -72,6 +72,42 @@ class Settings(BaseSettings):
         description="các trang web được nhúng ô hỏi đáp, dạng https://tinh.gov.vn, cách nhau bằng dấu cách (để trống: chỉ trang của bot)",
     )
 
+    # --- chat channels: Telegram's webhook, pace, the desk of staff ---
+    replica: str = Field(
+        "", pattern=r"^[A-Za-z0-9._-]{0,100}$", description="tên riêng của tiến trình này khi chạy nhiều bản (để trống: tên máy và cổng)"
+    )
+    telegram_webhook_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s]+/webhooks/telegram)?$",
+        description="địa chỉ https công khai kết thúc bằng /webhooks/telegram (để trống: chương trình tự hỏi Telegram)",
+    )
+    telegram_webhook_secret: SecretStr | None = Field(
+        None, description="chuỗi bí mật 16 đến 256 chữ cái không dấu, chữ số, dấu _ và -, để nhận ra tin do Telegram gửi"
+    )
+    telegram_webhook_secret_file: Path | None = Field(None, description="đường dẫn tới tệp chỉ chứa chuỗi bí mật của webhook Telegram")
+    telegram_per_second: float = Field(
+        25.0, gt=0, le=1000, description="số tin gửi qua Telegram mỗi giây (Telegram cho khoảng 30), từ 0.1 đến 1000"
+    )
+    messages_per_minute: int = Field(30, ge=1, le=100_000, description="số tin mỗi phút của một người được trả lời, từ 1 đến 100000")
+    office_hours: str = Field(
+        "", description="giờ cán bộ trả lời, dạng T2-T6 7:30-11:30 13:30-17:00; T7 8:00-11:00 (để trống: không hẹn giờ)"
+    )
+    holidays: str = Field("", description="các ngày nghỉ lễ dạng 2026-09-02, cách nhau bằng dấu phẩy")
+    quiet_minutes: int = Field(30, ge=1, le=1440, description="số phút bot im lặng sau khi cán bộ nhắn từ ứng dụng của kênh, từ 1 đến 1440")
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _webhook_secret_shape(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", value.get_secret_value()):
+            raise ValueError("secret")
+        return value
+
+    @model_validator(mode="after")
+    def _webhook_is_whole(self) -> Settings:
+        if self.telegram_webhook_url and self.telegram_webhook_secret is None:
+            raise ValueError("BOT_TELEGRAM_WEBHOOK_SECRET: cần đặt khi có BOT_TELEGRAM_WEBHOOK_URL")
+        return self
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper(cls, value: object) -> object:
@@ -103,7 +139,7 @@ class Settings(BaseSettings):
         return [s.get_secret_value() for s in found if s is not None]
 
 
-SECRETS = ("telegram_token", "secret_key")
+SECRETS = ("telegram_token", "telegram_webhook_secret", "secret_key")
 _SHOWN_NEVER = {*SECRETS, "database_url"}
 
 

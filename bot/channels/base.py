@@ -88,7 +88,7 @@ class Connector(Protocol):
     part_pause: float
     """Seconds to leave between two messages to the same person."""
     per_second: float = 30.0
-    """Most messages a second to all people together, over all replicas' shares."""
+    """Most messages a second to all people together, of one process."""
 
     def read(self, payload: Mapping[str, Any]) -> IncomingMessage | None:
         """What a delivered event means, none for what is to be left alone. Pure; raises ``ValueError`` on foreign content."""
@@ -118,6 +118,13 @@ class Connector(Protocol):
     async def acknowledge(self, payload: Mapping[str, Any]) -> None:
         """Tell the interface that an event is being worked on, where it waits for that (the mark on a pressed button). Whatever it
         raises is passed over."""
+
+    def link_to(self, entry: str) -> str | None:
+        """An address that opens a private chat about a record, where the interface has such."""
+        return None
+
+    async def close(self) -> None:
+        """Release what is held open."""
 
 
 class Overloaded(RuntimeError):

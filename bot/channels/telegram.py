@@ -1,227 +1,213 @@
-"""The Telegram channel: long polling with python-telegram-bot.
-
-An update is written to the inbox before Telegram is told that it arrived, and struck off after its answer was sent. So a restart
-neither loses a message nor answers one twice, but for the moment between Telegram taking an answer and the strike: a program
-killed right then sends that one answer again.
-"""
+"""Telegram as a connector, over python-telegram-bot's types and calls. Receiving is in ``telegram_polling`` and ``telegram_webhook``."""
 
 from __future__ import annotations
 
 import asyncio
+import html
 import logging
-from collections.abc import Coroutine
-from contextlib import suppress
-from dataclasses import dataclass
+import re
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any, TypeVar
 
-from sqlalchemy.exc import SQLAlchemyError
-from telegram import BotCommand, CallbackQuery, Update
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
-from telegram.ext import AIORateLimiter, ApplicationBuilder, CallbackContext, TypeHandler
+from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters, Update
+from telegram.constants import ChatAction, MessageLimit, ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.request import HTTPXRequest
 
-from bot.channels.base import Channel, ChannelError, IncomingMessage, OutgoingMessage, wait_unless
-from bot.channels.dialogue import Dialogue
-from bot.channels.telegram_sending import LONGEST_PAUSE, Postponed, Sender, pause_of
-from bot.channels.telegram_updates import RECEIVED, ByChat, Target, incoming
-from bot.channels.wording import COMMANDS
-from bot.service import AnswerService
-from bot.storage import Inbox
-from bot.types import Outcome
-from bot.wording import OUTCOMES
+from bot.channels.base import ChannelError, Connector, IncomingMessage, Refused, RetryLater, Rows, wait_unless
+from bot.channels.links import parameter_of
+from bot.channels.telegram_updates import Target, incoming
+from bot.channels.wording import COMMANDS, COMMANDS_ENGLISH
 
 log = logging.getLogger(__name__)
 
 NAME = "telegram"
 WRONG_TOKEN = "Telegram không nhận token: kiểm tra BOT_TELEGRAM_TOKEN (lấy lại từ @BotFather)."
-ALREADY_RUNNING = "có chương trình khác đang nhận tin bằng cùng token; chỉ được chạy một"
+LONGEST_PAUSE = 30.0
+GROUP_PAUSE = 3.0
+"""Seconds after a message to a group: Telegram takes 20 a minute there."""
+_WRONG_TOKEN_PAUSE = 60.0
+_CONNECTIONS = 64
+_HEADING = re.compile(r"^([^\n:<>]{2,40}:)$", re.MULTILINE)
 _Result = TypeVar("_Result")
-_Context = CallbackContext[Any, Any, Any, Any]
 
 
-@dataclass(frozen=True)
-class Pace:
-    """Seconds: ``timeout`` to wait for Telegram's server, ``poll`` a request for updates stays open (whole seconds), ``part``
-    between the parts of a long answer, ``first_retry`` before the first repeat after an error."""
-
-    timeout: float = 15.0
-    poll: int = 30
-    part: float = 1.0
-    first_retry: float = 1.0
+def as_html(text: str) -> str:
+    """Plain text → Telegram's HTML: escaped, with lines that are headings ("Giấy tờ:") in bold."""
+    return _HEADING.sub(r"<b>\1</b>", html.escape(text, quote=False))
 
 
-class TelegramChannel(Channel):
-    """Telegram. ``base_url`` is the address of its server, or of one that imitates it."""
+def pause_of(error: RetryAfter) -> float:
+    """Seconds that Telegram asks to wait."""
+    wait = error.retry_after
+    return float(wait if isinstance(wait, int | float) else wait.total_seconds())
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Telegram's errors as the runtime knows them. Texts of errors never hold the token, except those of ``InvalidToken``."""
+    try:
+        yield
+    except RetryAfter as error:
+        raise RetryLater(pause_of(error) + 0.1, "429") from None
+    except InvalidToken:
+        # Whoever runs the bot can mend the token; what was answered meanwhile is not thrown away.
+        raise RetryLater(_WRONG_TOKEN_PAUSE, WRONG_TOKEN) from None
+    except (Forbidden, BadRequest, ChatMigrated) as error:
+        raise Refused(error.message) from error
+    except TelegramError as error:
+        raise RetryLater(None, type(error).__name__) from error
+
+
+class TelegramConnector(Connector):
+    """Reads updates and sends messages. :meth:`begin` before :meth:`read`, :meth:`close` at the end."""
 
     name = NAME
+    part_length = int(MessageLimit.MAX_TEXT_LENGTH)
 
     def __init__(
-        self, token: str, service: AnswerService, inbox: Inbox, base_url: str = "https://api.telegram.org", pace: Pace | None = None
+        self,
+        token: str,
+        base_url: str = "https://api.telegram.org",
+        *,
+        part_pause: float = 1.0,
+        per_second: float = 25.0,
+        timeout: float = 15.0,
+        first_retry: float = 1.0,
     ) -> None:
-        self._token, self._base_url = token, base_url.rstrip("/")
-        self._service, self._inbox, self._pace = service, inbox, pace or Pace()
+        """
+        Args:
+            token: of the bot.
+            base_url: address of Telegram's server, or of one that imitates it.
+            part_pause: seconds between two messages to one person (Telegram asks for one).
+            per_second: most messages a second in all (Telegram names about 30).
+            timeout: seconds to wait for the server.
+            first_retry: seconds before the first repeat while starting; doubled each time up to ``LONGEST_PAUSE``.
+        """
+        self.part_pause, self.per_second = part_pause, per_second
+        self._first_retry = first_retry
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """See :meth:`Channel.run`. While Telegram is out of reach it keeps trying."""
-        try:
-            await _Session(self._token, self._base_url, self._service, self._inbox, self._pace, stop).run()
-        except Postponed:
-            return  # told to stop before it had begun
-        except InvalidToken:
-            raise ChannelError(WRONG_TOKEN) from None  # the original message holds the token
+        def request(connections: int) -> HTTPXRequest:
+            return HTTPXRequest(
+                connections,
+                connect_timeout=timeout,
+                read_timeout=timeout,
+                write_timeout=timeout,
+                pool_timeout=timeout,
+                media_write_timeout=timeout,
+            )
 
+        address = base_url.rstrip("/")
+        self.bot = Bot(token, f"{address}/bot", f"{address}/file/bot", request=request(_CONNECTIONS), get_updates_request=request(1))
 
-class _Session:
-    """One run, from the first call to the last."""
-
-    def __init__(self, token: str, base_url: str, service: AnswerService, inbox: Inbox, pace: Pace, stop: asyncio.Event) -> None:
-        self._inbox, self._pace, self._stop = inbox, pace, stop
-        self._dialogue = Dialogue(service, NAME)
-        self._left: set[int] = set()  # updates that an earlier run accepted and did not answer
-        self._app = (
-            ApplicationBuilder()
-            .token(token)
-            .base_url(f"{base_url}/bot")
-            .base_file_url(f"{base_url}/file/bot")
-            .updater(None)
-            .job_queue(None)
-            .concurrent_updates(ByChat())
-            # Keeps below Telegram's general rates. A 429 is waited out by the sender, in that chat only, not for everybody.
-            .rate_limiter(AIORateLimiter(max_retries=0))
-            .connect_timeout(pace.timeout)
-            .read_timeout(pace.timeout)
-            .write_timeout(pace.timeout)
-            .pool_timeout(pace.timeout)
-            .get_updates_connect_timeout(pace.timeout)
-            .get_updates_read_timeout(pace.timeout)
-            .build()
-        )
-        self._bot = self._app.bot
-        self._sender = Sender(self._bot, stop, part_pause=pace.part, first_pause=pace.first_retry)
-        self._app.add_handler(TypeHandler(Update, self._on_update))
-        self._app.add_error_handler(self._on_error)
-
-    async def run(self) -> None:
-        """Work until told to stop.
+    async def begin(self, stop: asyncio.Event) -> bool:
+        """Ask Telegram who this bot is and set its commands; insists until told to stop (then False).
 
         Raises:
-            InvalidToken: Telegram refuses the token.
-            Postponed: told to stop while starting.
+            ChannelError: Telegram refuses the token.
         """
-        try:
-            await self._unless_stopped(self._begin())
-            await self._poll()
-        finally:
-            if self._app.running:
-                await self._app.stop()  # waits for the answers under way
-            await self._app.shutdown()
-
-    async def _unless_stopped(self, work: Coroutine[Any, Any, _Result]) -> _Result:
-        """Await ``work``, but give it up when told to stop.
-
-        Raises:
-            Postponed: given up.
-        """
-        task, stopping = asyncio.create_task(work), asyncio.create_task(self._stop.wait())
-        try:
-            await asyncio.wait((task, stopping), return_when=asyncio.FIRST_COMPLETED)
-            if not task.done():
-                raise Postponed
-            return await task
-        finally:
-            stopping.cancel()
-            task.cancel()
-            await asyncio.gather(task, stopping, return_exceptions=True)
-
-    async def _begin(self) -> None:
-        await self._sender.insist(self._app.initialize)
-        await self._sender.insist(lambda: self._bot.delete_webhook(drop_pending_updates=False))
-        commands = [BotCommand(name, what) for name, what in COMMANDS.items()]
-        for language in (None, "vi"):
+        if not await self.insist(self.bot.initialize, stop):
+            return False
+        for language, commands in (("", COMMANDS), ("vi", COMMANDS), ("en", COMMANDS_ENGLISH)):
             try:
-                await self._bot.set_my_commands(commands, language_code=language)
+                await self.bot.set_my_commands([BotCommand(n, w) for n, w in commands.items()], language_code=language or None)
             except TelegramError as error:
                 log.warning("Không đặt được danh sách lệnh Telegram (%s)", type(error).__name__)
-        await self._app.start()
-        for payload in await self._inbox.unfinished(NAME):
-            left = Update.de_json(payload, self._bot)
-            self._left.add(left.update_id)
-            await self._app.update_queue.put(left)
-        log.info("Telegram: @%s đang nhận tin", self._bot.username)
+        return True
 
-    async def _poll(self) -> None:
-        """Receive updates until told to stop."""
-        offset: int | None = None
-        pause = 0.0  # before the next request after an error; doubles while errors follow each other
+    async def close(self) -> None:
+        with suppress(TelegramError, RuntimeError):
+            await self.bot.shutdown()
+
+    async def insist(self, call: Callable[[], Awaitable[object]], stop: asyncio.Event) -> bool:
+        """Repeat a call until Telegram accepts it, or until told to stop (then False). A call under way is given up at once then.
+
+        Raises:
+            ChannelError: Telegram refuses the token.
+            telegram.error.BadRequest: refused for another reason.
+        """
+        pause = self._first_retry
         while True:
             try:
-                request = self._bot.get_updates(offset, timeout=self._pace.poll, allowed_updates=RECEIVED)
-                for update in await self._unless_stopped(request):
-                    if await self._inbox.accept(NAME, str(update.update_id), update.to_dict()):
-                        await self._app.update_queue.put(update)
-                    # Telegram forgets an update when a later offset is asked for: never before it is written down.
-                    offset = update.update_id + 1
-                pause = 0.0
-                continue
-            except Postponed:
-                return
+                return await unless_stopped(call(), stop) is not STOPPED
             except InvalidToken:
-                raise
+                raise ChannelError(WRONG_TOKEN) from None  # the original message holds the token
             except RetryAfter as error:
-                wait = pause_of(error)
-            except (TelegramError, SQLAlchemyError) as error:
-                wait = pause = min(max(self._pace.first_retry, 2 * pause), LONGEST_PAUSE)
-                reason = ALREADY_RUNNING if isinstance(error, Conflict) else type(error).__name__
-                log.warning("Không nhận được tin từ Telegram, thử lại sau %.1f giây: %s", wait, reason)
-            if await wait_unless(self._stop, wait):
-                return
+                wait = pause_of(error) + 0.1
+            except BadRequest:  # a NetworkError by inheritance, but trying again changes nothing
+                raise
+            except TelegramError as error:
+                wait, pause = pause, min(2 * pause, LONGEST_PAUSE)
+                log.warning("Không gọi được Telegram (%s), thử lại sau %.1f giây", type(error).__name__, wait)
+            if await wait_unless(stop, wait):
+                return False
 
-    async def _on_update(self, update: Update, _context: _Context) -> None:
-        if self._stop.is_set():
-            return  # stays in the inbox for the next start
-        if update.update_id in self._left and not await self._inbox.try_again(NAME, str(update.update_id)):
-            return
+    def read(self, payload: Mapping[str, Any]) -> IncomingMessage | None:
+        """See :meth:`Connector.read`; raises ``RuntimeError`` before :meth:`begin`."""
         try:
-            found = incoming(update, self._bot.bot)
-            if update.callback_query is not None:
-                self._app.create_task(_acknowledge(update.callback_query), update)
-            if found is not None:
-                await self._answer(*found)
-        except Postponed:
-            return  # stays in the inbox
-        except Exception:
-            await self._finish(update)
-            raise
-        await self._finish(update)
+            update = Update.de_json(dict(payload), None)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"not an update: {type(error).__name__}") from error
+        return incoming(update, self.bot.bot)
 
-    async def _answer(self, message: IncomingMessage, target: Target) -> None:
-        typing = asyncio.create_task(self._sender.keep_typing(target))
-        try:
-            async with self._dialogue.turn(message) as outgoing:
-                typing.cancel()
-                await self._sender.send(target, outgoing)
-        finally:
-            typing.cancel()
+    async def send(self, address: str, text: str, rows: Rows, quote: str | None = None) -> None:
+        """See :meth:`Connector.send`."""
+        target = Target.of(address)
+        with _translated():
+            try:
+                await self._send(target, text, rows, quote)
+            except ChatMigrated as error:  # the group became a supergroup under another number; message ids are new too
+                await self._send(replace(target, chat=error.new_chat_id), text, rows, None)
 
-    async def _finish(self, update: Update) -> None:
-        try:
-            await self._inbox.finish(NAME, str(update.update_id))
-        except SQLAlchemyError:
-            log.exception("Không ghi được là đã trả lời; tin này sẽ được trả lời lại khi khởi động sau")
+    async def _send(self, target: Target, text: str, rows: Rows, quote: str | None) -> None:
+        keyboard = [[InlineKeyboardButton(b.label, callback_data=b.token) for b in row] for row in rows]
+        await self.bot.send_message(
+            target.chat,
+            as_html(text),
+            parse_mode=ParseMode.HTML,
+            message_thread_id=target.thread,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            reply_markup=InlineKeyboardMarkup(keyboard) if keyboard else None,
+            reply_parameters=ReplyParameters(int(quote), allow_sending_without_reply=True) if quote else None,
+        )
 
-    async def _on_error(self, update: object, context: _Context) -> None:
-        error = context.error
-        if isinstance(error, TelegramError):
-            # Telegram refused an answer, for example because the person blocked the bot: nobody is left to tell.
-            log.warning("Telegram từ chối tin nhắn: %s: %s", type(error).__name__, error.message)
-            return
-        log.error("Lỗi khi xử lý tin nhắn Telegram", exc_info=error)
-        found = incoming(update, self._bot.bot) if isinstance(update, Update) else None
-        if found is not None:
-            with suppress(TelegramError, Postponed):
-                await self._sender.send(found[1], OutgoingMessage(OUTCOMES[Outcome.FAILED]))
+    def pause_after(self, address: str) -> float:
+        """See :meth:`Connector.pause_after`."""
+        return max(self.part_pause, GROUP_PAUSE if self.part_pause else 0.0) if Target.of(address).group else self.part_pause
+
+    async def show_typing(self, address: str) -> None:
+        """See :meth:`Connector.show_typing`. Telegram shows it for 5 seconds."""
+        target = Target.of(address)
+        await self.bot.send_chat_action(target.chat, ChatAction.TYPING, message_thread_id=target.thread)
+
+    async def acknowledge(self, payload: Mapping[str, Any]) -> None:
+        """End a pressed button's waiting mark."""
+        query = payload.get("callback_query")
+        if isinstance(query, Mapping) and isinstance(query.get("id"), str):
+            await self.bot.answer_callback_query(query["id"])
+
+    def link_to(self, entry: str) -> str | None:
+        """See :meth:`Connector.link_to`: opens a private chat in which the record is told."""
+        parameter = parameter_of(entry)
+        return f"https://t.me/{self.bot.username}?start={parameter}" if parameter else None
 
 
-async def _acknowledge(query: CallbackQuery) -> None:
-    """End the button's waiting mark. A press from before a restart may be too old for it, which does not matter."""
-    with suppress(TelegramError):
-        await query.answer()
+class _Stopped:
+    """The answer of a call that was given up."""
+
+
+STOPPED = _Stopped()
+
+
+async def unless_stopped(call: Awaitable[_Result], stop: asyncio.Event) -> _Result | _Stopped:
+    """A call's result, or ``STOPPED`` where ``stop`` is set first; whatever the call raises comes out."""
+    task, stopping = asyncio.ensure_future(call), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() else STOPPED
+    finally:
+        task.cancel()
+        stopping.cancel()
+        await asyncio.gather(task, stopping, return_exceptions=True)

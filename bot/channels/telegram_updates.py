@@ -1,34 +1,41 @@
-"""Telegram's updates → incoming messages, and the order in which they are worked on."""
+"""Telegram's updates → incoming messages, and where their answers go. Pure."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Any
-from weakref import WeakValueDictionary
 
 from telegram import Message, MessageEntity, Update, User
 from telegram.constants import ChatType
-from telegram.ext import BaseUpdateProcessor
 
 from bot.channels.base import IncomingMessage, Kind
 
 RECEIVED = ("message", "callback_query")
 """Kinds of update asked for. Edited messages are not: the first wording has been answered, and an edit is not a new question."""
-MOST_AT_ONCE = 256
 
 
 @dataclass(frozen=True)
 class Target:
-    """Where an answer goes: the chat, the topic of a forum, and in groups the message it answers."""
+    """Where an answer goes: the chat, and the topic of a forum. Written ``-100123`` or ``-100123:7``."""
 
     chat: int
     thread: int | None = None
-    reply_to: int | None = None
+
+    def __str__(self) -> str:
+        return str(self.chat) if self.thread is None else f"{self.chat}:{self.thread}"
+
+    @property
+    def group(self) -> bool:
+        """Telegram gives groups and channels negative numbers."""
+        return self.chat < 0
+
+    @staticmethod
+    def of(address: str) -> Target:
+        """Inverse of ``str``; raises ``ValueError`` on anything else."""
+        chat, _, thread = address.partition(":")
+        return Target(int(chat), int(thread) if thread else None)
 
 
-def incoming(update: Update, me: User) -> tuple[IncomingMessage, Target] | None:
+def incoming(update: Update, me: User) -> IncomingMessage | None:
     """What an update means to the bot ``me``; none for what it should leave alone: other people's talk in a group, edits, service
     notices, messages of bots."""
     if update.callback_query is not None:
@@ -37,20 +44,17 @@ def incoming(update: Update, me: User) -> tuple[IncomingMessage, Target] | None:
     if message is None or message.from_user is None or message.from_user.is_bot:
         return None
     group = message.chat.type != ChatType.PRIVATE
-    target = Target(
-        message.chat.id,
-        message.message_thread_id if message.is_topic_message else None,
-        message.message_id if group else None,
-    )
+    address = str(Target(message.chat.id, message.message_thread_id if message.is_topic_message else None))
+    quote = str(message.message_id) if group else None
     key = _key(message.chat.id, message.from_user.id, group)
     if not message.text:
         readable = message.effective_attachment is not None and not group
-        return (IncomingMessage(key, Kind.OTHER), target) if readable else None
-    command, addressee = _command(message)
+        return IncomingMessage(key, Kind.OTHER, address=address, quote=quote) if readable else None
+    command, addressee, argument = _command(message)
     if command is not None:
         if addressee and addressee.casefold() != (me.username or "").casefold():
             return None
-        return IncomingMessage(key, Kind.COMMAND, command), target
+        return IncomingMessage(key, Kind.COMMAND, command, address, quote, argument)
     text = message.text
     if group:
         mentions = _mentions(message, me)
@@ -60,10 +64,10 @@ def incoming(update: Update, me: User) -> tuple[IncomingMessage, Target] | None:
             return None
         for mention in mentions:
             text = text.replace(mention, " ")
-    return IncomingMessage(key, Kind.TEXT, text), target
+    return IncomingMessage(key, Kind.TEXT, text, address, quote)
 
 
-def _press(update: Update) -> tuple[IncomingMessage, Target] | None:
+def _press(update: Update) -> IncomingMessage | None:
     query = update.callback_query
     # Without a message it is a button of an inline query, which this bot never sends.
     if query is None or query.message is None or query.data is None:
@@ -72,7 +76,7 @@ def _press(update: Update) -> tuple[IncomingMessage, Target] | None:
     group = chat.type != ChatType.PRIVATE
     message = query.message
     thread = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
-    return IncomingMessage(_key(chat.id, query.from_user.id, group), Kind.BUTTON, query.data), Target(chat.id, thread)
+    return IncomingMessage(_key(chat.id, query.from_user.id, group), Kind.BUTTON, query.data, str(Target(chat.id, thread)))
 
 
 def _key(chat: int, user: int, group: bool) -> str:
@@ -80,13 +84,15 @@ def _key(chat: int, user: int, group: bool) -> str:
     return f"{chat}:{user}" if group else str(chat)
 
 
-def _command(message: Message) -> tuple[str | None, str]:
-    """``/tinh@TenBot xin chào`` → (``tinh``, ``TenBot``); (none, "") where the message does not begin with a command."""
+def _command(message: Message) -> tuple[str | None, str, str]:
+    """``/tinh@TenBot xin chào`` → (``tinh``, ``TenBot``, ``xin chào``); (none, "", "") where the message does not begin with a
+    command."""
     for entity in message.entities:
         if entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0:
-            name, _, addressee = message.parse_entity(entity)[1:].partition("@")
-            return name.lower(), addressee
-    return None, ""
+            whole = message.parse_entity(entity)
+            name, _, addressee = whole[1:].partition("@")
+            return name.lower(), addressee, (message.text or "")[len(whole) :].strip()
+    return None, "", ""
 
 
 def _mentions(message: Message, me: User) -> list[str]:
@@ -98,23 +104,3 @@ def _mentions(message: Message, me: User) -> list[str]:
         if by_id or text.casefold() == handle:
             found.append(text)
     return found
-
-
-class ByChat(BaseUpdateProcessor):
-    """Works on the updates of one chat one after another, in the order received, and on different chats side by side."""
-
-    def __init__(self) -> None:
-        super().__init__(MOST_AT_ONCE)
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-
-    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        chat = update.effective_chat if isinstance(update, Update) else None
-        lock = self._locks.setdefault(chat.id if chat else 0, asyncio.Lock())
-        async with lock:
-            await coroutine
-
-    async def initialize(self) -> None:
-        """Nothing to prepare."""
-
-    async def shutdown(self) -> None:
-        """Nothing to release."""

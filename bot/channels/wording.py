@@ -9,12 +9,21 @@ COMMANDS: Mapping[str, str] = {
     "help": "Hướng dẫn cách hỏi",
     "tinh": "Chọn tỉnh, thành phố của anh/chị",
     "vanban": "Xem các kế hoạch em tra được",
-    "xoa": "Xóa cuộc trò chuyện này",
+    "canbo": "Gặp cán bộ",
+    "xoa": "Xóa mọi điều em còn lưu về anh/chị",
+}
+COMMANDS_ENGLISH: Mapping[str, str] = {
+    "start": "Start (answers are in Vietnamese)",
+    "help": "How to ask",
+    "tinh": "Choose your province or city",
+    "vanban": "Plans that can be searched",
+    "canbo": "Talk to a member of staff",
+    "xoa": "Erase everything kept about you",
 }
 COMMAND_LIST = "Các lệnh:\n" + "\n".join(f"/{name}: {what}" for name, what in COMMANDS.items())
 UNKNOWN_COMMAND = "Dạ, em không có lệnh này. " + COMMAND_LIST
 CHOOSE_PROVINCE = "Anh/chị ở tỉnh, thành phố nào ạ? Bấm chọn, hoặc nhắn tên tỉnh."
 CHOOSE_PLAN = "Em tra được các văn bản dưới đây. Anh/chị muốn xem văn bản nào ạ?"
 NO_PLANS = "Dạ, hiện em chưa có kế hoạch nào để tra."
-STALE_BUTTON = "Dạ, nút này thuộc câu trả lời trước nên không còn dùng được. Anh/chị nhắn lại câu hỏi giúp em ạ."
 TEXT_ONLY = "Dạ, em chỉ đọc được tin nhắn chữ. Anh/chị gõ câu hỏi giúp em ạ."
+IN_PRIVATE = "Hỏi tiếp riêng với em: {link}"

@@ -1,0 +1,82 @@
+"""From settings to the chat channels: their connectors, the runtime over them, and their receivers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+
+from bot.channels.base import Channel, Connector, Receives
+from bot.channels.runtime import Limits, Runtime
+from bot.channels.telegram import TelegramConnector
+from bot.channels.telegram_polling import TelegramPolling
+from bot.channels.telegram_webhook import TelegramWebhook
+from bot.service import AnswerService
+from bot.storage import Storage
+from config.settings import Settings
+
+Receiver = tuple[Channel, APIRouter | None]
+"""What receives for a channel: what runs, and the route where it is delivered to (none: it asks for itself)."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A channel: its connector, and what receives for it once the runtime is there."""
+
+    connector: Connector
+    receiver: Callable[[Receives], Receiver]
+
+
+@dataclass(frozen=True)
+class Chat:
+    """All chat channels of a process. ``routers``: where events are delivered to."""
+
+    runtime: Runtime
+    connectors: tuple[Connector, ...]
+    receivers: tuple[Channel, ...]
+    routers: tuple[APIRouter, ...]
+
+    async def close(self) -> None:
+        """Release what the connectors hold; after everything else has ended."""
+        for connector in self.connectors:
+            await connector.close()
+
+
+def make_chat(settings: Settings, service: AnswerService, storage: Storage, holder: str) -> Chat:
+    """The chat channels that are configured.
+
+    Args:
+        settings: say which.
+        service: answers.
+        storage: the queues.
+        holder: this process among all that share the database.
+    """
+    plans = [plan for plan in (_telegram(settings, storage, holder),) if plan is not None]
+    return assemble(plans, service, storage, holder, Limits(a_minute=settings.messages_per_minute))
+
+
+def assemble(plans: Sequence[Plan], service: AnswerService, storage: Storage, holder: str, limits: Limits) -> Chat:
+    """Channels as planned, over one runtime."""
+    connectors = tuple(plan.connector for plan in plans)
+    runtime = Runtime(service, storage, connectors, holder, limits)
+    receivers = [plan.receiver(runtime) for plan in plans]
+    routers = tuple(router for _, router in receivers if router is not None)
+    return Chat(runtime, connectors, tuple(channel for channel, _ in receivers), routers)
+
+
+def _telegram(settings: Settings, storage: Storage, holder: str) -> Plan | None:
+    if settings.telegram_token is None:
+        return None
+    connector = TelegramConnector(
+        settings.telegram_token.get_secret_value(), settings.telegram_base_url, per_second=settings.telegram_per_second
+    )
+    secret = settings.telegram_webhook_secret
+
+    def receiver(runtime: Receives) -> Receiver:
+        if settings.telegram_webhook_url and secret is not None:
+            webhook = TelegramWebhook(connector, runtime, settings.telegram_webhook_url, secret.get_secret_value())
+            return webhook, webhook.router()
+        return TelegramPolling(connector, runtime, storage.leases, holder), None
+
+    return Plan(connector, receiver)

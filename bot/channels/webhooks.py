@@ -1,0 +1,28 @@
+"""Where chat services deliver events: beside the web application, not inside it.
+
+What people's browsers need (sizes, origins, rates by address) does not fit servers that deliver for everybody; each route checks its
+own secret and its own size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+PREFIX = "/webhook"
+
+
+class WithWebhooks:
+    """ASGI: paths that begin with :data:`PREFIX` go to the channels' routes, all others to the web application."""
+
+    def __init__(self, web: ASGIApp, routers: Sequence[APIRouter]) -> None:
+        self._web = web
+        self._webhooks = FastAPI(openapi_url=None)
+        for router in routers:
+            self._webhooks.include_router(router)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        delivered = scope["type"] == "http" and scope["path"].startswith(PREFIX)
+        await (self._webhooks if delivered else self._web)(scope, receive, send)
