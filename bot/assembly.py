@@ -10,7 +10,7 @@ from bot.pipeline import Assistant
 from bot.service import AnswerService, Loaded
 from bot.storage import Periods, Storage
 from bot.types import Intent, Option
-from config.settings import Settings
+from config.settings import Settings, WrongSettings
 from knowledge.encoding import make_encoder
 from knowledge.entries import Entry, EntryType
 from knowledge.search.index import SearchIndex
@@ -83,6 +83,19 @@ def make_service(settings: Settings, storage: Storage) -> AnswerService:
 
 
 def make_desk(settings: Settings, storage: Storage) -> Desk:
-    """The desk with the settings' office hours; without hours nothing is promised."""
-    hours = OfficeHours.parse(settings.office_hours, parse_days(settings.holidays)) if settings.office_hours else None
+    """The desk with the settings' office hours; without hours nothing is promised.
+
+    Raises:
+        WrongSettings: the hours or the holidays cannot be read.
+    """
+    try:
+        holidays = parse_days(settings.holidays)
+    except ValueError:
+        raise WrongSettings(
+            [f"BOT_HOLIDAYS: cần các ngày dạng 2026-09-02 cách nhau bằng dấu phẩy, đang là {settings.holidays!r}"]
+        ) from None
+    try:
+        hours = OfficeHours.parse(settings.office_hours, holidays) if settings.office_hours else None
+    except ValueError as error:
+        raise WrongSettings([f"BOT_OFFICE_HOURS: {error}"]) from None
     return Desk(storage.hand_overs, hours, quiet_minutes=settings.quiet_minutes)

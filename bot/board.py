@@ -42,7 +42,7 @@ class Board:
             self._read_at = self._clock()
             try:
                 pause = await self._notices.switched(PAUSE)
-                self._posted = Posted(None if pause is None else str(pause), tuple(await self._notices.list()))
+                self._posted = Posted(None if pause is None else str(pause), tuple(await self._notices.recent()))
             except StorageError as error:
                 log.error("Không đọc được thông báo: %s", error)
         return self._posted

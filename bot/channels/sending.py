@@ -43,8 +43,8 @@ def backoff(attempt: int, first: float = FIRST_PAUSE) -> float:
 
     Source: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
     """
-    whole = min(LONGEST_PAUSE, first * 2 ** min(attempt - 1, 20))
-    return whole / 2 + random.uniform(0, whole / 2)
+    whole = min(LONGEST_PAUSE, first * 2.0 ** min(attempt - 1, 20))
+    return random.uniform(whole / 2, whole)
 
 
 class Sender:

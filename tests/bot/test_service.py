@@ -23,7 +23,7 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
 
 
 async def opened(storage: Storage, loaded: Loaded | None = None) -> AnswerService:
-    service = AnswerService(storage.conversations, lambda: loaded or stub(), lambda: "v1", longest_question=50)
+    service = AnswerService(storage, lambda: loaded or stub(), lambda: "v1", longest_question=50)
     await service.open()
     return service
 
@@ -62,15 +62,15 @@ async def test_too_long(storage: Storage) -> None:
 
 
 async def test_before_an_index_is_there(storage: Storage) -> None:
-    service = AnswerService(storage.conversations, stub, lambda: None)
+    service = AnswerService(storage, stub, lambda: None)
     assert (await service.answer("x")).answer.outcome is Outcome.FAILED
 
 
 async def test_a_broken_database_does_not_silence_the_bot(storage: Storage, caplog: pytest.LogCaptureFixture) -> None:
-    service = AnswerService(Storage("sqlite+aiosqlite:////dev/null/x.sqlite3").conversations, stub, lambda: "v1")
+    service = AnswerService(Storage("sqlite+aiosqlite:////dev/null/x.sqlite3"), stub, lambda: "v1")
     await service.open()
     assert (await service.answer("x", "x", "a")).answer.text == "1: x"
-    assert "Không lưu được" in caplog.text
+    assert "Không đọc được cuộc trò chuyện" in caplog.text
 
 
 async def test_a_state_is_cut_to_what_the_index_holds() -> None:
@@ -92,7 +92,7 @@ async def test_follows_the_published_index_and_survives_a_broken_one(storage: St
             raise RuntimeError("chỉ mục hỏng")
         return Loaded(StubAssistant(), published)
 
-    service = AnswerService(storage.conversations, load, lambda: published)
+    service = AnswerService(storage, load, lambda: published)
     await service.open()
     following = asyncio.create_task(service.follow(every=0.01))
 

@@ -6,23 +6,16 @@ import asyncio
 import signal
 import sys
 
-from bot.channels.telegram import Pace, TelegramChannel
-from bot.service import AnswerService
-from bot.storage import Storage
 from config.logging import set_up_logging
-from tests.fakes.assistant import stub
-from tests.fakes.telegram_server import TOKEN
+from tests.fakes.telegram_channel import QUICK, running
+from tests.fakes.telegram_server import FakeTelegram
 
 
 async def main(database_url: str, base_url: str) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    storage = Storage(database_url)
-    await storage.open()
-    service = AnswerService(storage.conversations, stub, lambda: "v1")
-    await service.open()
-    await TelegramChannel(TOKEN, service, storage.inbox, base_url, Pace(timeout=10, poll=1, part=0, first_retry=0.1)).run(stop)
-    await storage.close()
+    async with running(FakeTelegram(url=base_url), database_url, pace=QUICK):
+        await stop.wait()
 
 
 if __name__ == "__main__":

@@ -13,22 +13,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.channels import wording
 from bot.channels.base import ChannelError
 from bot.channels.splitting import units
-from bot.channels.telegram import Pace, TelegramChannel
-from bot.service import AnswerService, Loaded
-from bot.storage import Storage
 from bot.types import Outcome
 from bot.wording import OUTCOMES
-from tests.fakes.assistant import stub
+from tests.fakes.telegram_channel import QUICK, Channel, running
 from tests.fakes.telegram_server import TOKEN, USERNAME, Broken, FakeTelegram, Hanging, Refusing, TooMany
 
 ROOT = Path(__file__).parents[3]
-QUICK = Pace(timeout=8, poll=1, part=0, first_retry=0.05)
 HASTY = replace(QUICK, timeout=0.5)
 FAILED = OUTCOMES[Outcome.FAILED]
 
@@ -40,23 +37,10 @@ async def telegram() -> AsyncIterator[FakeTelegram]:
 
 
 @asynccontextmanager
-async def channel(
-    telegram: FakeTelegram, folder: Path, *, loaded: Loaded | None = None, token: str = TOKEN, pace: Pace = QUICK
-) -> AsyncIterator[asyncio.Task[None]]:
-    """A running channel, stopped at the end as SIGTERM would."""
-    storage = Storage(f"sqlite+aiosqlite:///{folder}/bot.sqlite3")
-    await storage.open()
-    service = AnswerService(storage.conversations, lambda: loaded or stub(), lambda: "v1")
-    await service.open()
-    stop = asyncio.Event()
-    task = asyncio.create_task(TelegramChannel(token, service, storage.inbox, telegram.url, pace).run(stop))
-    try:
-        yield task
-    finally:
-        stop.set()
-        await asyncio.wait([task], timeout=5)
-        await storage.close()
-    assert task.done()
+async def channel(telegram: FakeTelegram, folder: Path, **options: Any) -> AsyncIterator[Channel]:
+    """A running channel on a database in ``folder``."""
+    async with running(telegram, f"sqlite+aiosqlite:///{folder}/bot.sqlite3", **options) as found:
+        yield found
 
 
 async def met(telegram: FakeTelegram) -> float:
@@ -81,7 +65,7 @@ async def test_sets_commands_and_removes_a_webhook_without_dropping_messages(tel
     async with channel(telegram, tmp_path):
         assert await telegram.wait_for(1) == ["1: gửi từ trước khi chạy"]
     names = [[c["command"] for c in call["commands"]] for call in telegram.done("setMyCommands")]
-    assert names == [["start", "help", "tinh", "vanban", "xoa"]] * 2
+    assert names == [["start", "help", "tinh", "vanban", "canbo", "xoa"]] * 3
     assert not telegram.done("deleteWebhook")[0].get("drop_pending_updates")
 
 
@@ -116,7 +100,7 @@ async def test_stale_and_foreign_buttons_get_a_polite_answer(telegram: FakeTeleg
         fresh = telegram.buttons()["Lệ phí"]
         for number, token in enumerate([old, "o:99:00000000", "x", "o:²:00000000", "p:Không Có"], 3):
             telegram.press(token)
-            assert (await telegram.wait_for(number))[-1] == wording.STALE_BUTTON
+            assert (await telegram.wait_for(number))[-1] == OUTCOMES[Outcome.STALE_CHOICE]
         telegram.press(fresh)  # a stale press takes nothing away from the choices on offer
         assert (await telegram.wait_for(8))[-1] == "chọn procedure/1 fee"
 
@@ -291,10 +275,10 @@ async def test_shows_typing_while_an_answer_takes_long(telegram: FakeTelegram, t
 
 async def test_a_wrong_token_is_told_without_showing_it(telegram: FakeTelegram, tmp_path: Path) -> None:
     other = TOKEN.replace("fake", "sai0")
-    async with channel(telegram, tmp_path, token=other) as task:
-        await asyncio.wait([task], timeout=5)
+    async with channel(telegram, tmp_path, token=other) as found:
+        await asyncio.wait([found.receiving], timeout=5)
         with pytest.raises(ChannelError, match="BOT_TELEGRAM_TOKEN") as raised:
-            await task
+            await found.receiving
         assert other not in str(raised.value)
 
 
@@ -310,7 +294,7 @@ async def test_what_could_not_be_sent_before_the_stop_is_sent_after_it(telegram:
     async with channel(telegram, tmp_path):
         telegram.say("đầu")
         await telegram.wait_for(1)
-        telegram.fail("sendMessage", TooMany(30))
+        telegram.fail("sendMessage", TooMany(2))
         telegram.say("giữa chừng")
         await met(telegram)
     assert len(telegram.texts()) == 1
@@ -329,7 +313,7 @@ async def test_the_token_is_never_logged(telegram: FakeTelegram, tmp_path: Path)
         process.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(process.wait(), 8) == 0
     text = log.read_text()
-    assert "Không gọi được Telegram" in text
+    assert "Kênh telegram chưa nhận tin" in text
     assert TOKEN not in text
     assert TOKEN.split(":")[1] not in text
 

@@ -18,7 +18,7 @@ from tests.fakes.assistant import stub
 async def service(tmp_path: Path) -> AsyncIterator[AnswerService]:
     storage = Storage(f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3")
     await storage.open()
-    service = AnswerService(storage.conversations, stub, lambda: "v1")
+    service = AnswerService(storage, stub, lambda: "v1")
     await service.open()
     yield service
     await storage.close()
@@ -91,7 +91,7 @@ async def test_a_failure_is_a_500_with_an_answer_object(service: AnswerService) 
 async def test_health(service: AnswerService, tmp_path: Path) -> None:
     async with client(service) as web:
         assert (await web.get("/healthz")).json() == {"status": "ok", "index": "v1", "entries": 5}
-    empty = AnswerService(Storage("sqlite+aiosqlite:///:memory:").conversations, stub, lambda: None)
+    empty = AnswerService(Storage("sqlite+aiosqlite:///:memory:"), stub, lambda: None)
     async with client(empty) as web:
         assert (await web.get("/healthz")).status_code == 503
         response = await web.post("/api/v1/ask", json={"text": "a"})

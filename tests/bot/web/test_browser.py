@@ -91,7 +91,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     async def serve() -> None:
         storage = Storage(f"sqlite+aiosqlite:///{database}")
         await storage.open()
-        service = AnswerService(storage.conversations, web_stub, lambda: "v1")
+        service = AnswerService(storage, web_stub, lambda: "v1")
         await service.open()
         host = APIRouter()
         host.add_api_route("/trang-khac", lambda: HTMLResponse(HOST_PAGE, headers={"Content-Security-Policy": "default-src 'self'"}))

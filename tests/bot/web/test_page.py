@@ -27,7 +27,7 @@ VOID = {"meta", "link", "img", "br", "hr", "input"}
 async def service(tmp_path: Path) -> AsyncIterator[AnswerService]:
     storage = Storage(f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3")
     await storage.open()
-    service = AnswerService(storage.conversations, stub, lambda: "v1")
+    service = AnswerService(storage, stub, lambda: "v1")
     await service.open()
     yield service
     await storage.close()
@@ -225,7 +225,7 @@ async def test_a_button_means_the_same_later(web: httpx.AsyncClient) -> None:
 async def test_a_button_of_an_index_that_is_gone(tmp_path: Path) -> None:
     storage = Storage(f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3")
     await storage.open()
-    service = AnswerService(storage.conversations, lambda: replace(stub(), entry_ids={"procedure/1"}), lambda: "v1")
+    service = AnswerService(storage, lambda: replace(stub(), entry_ids={"procedure/1"}), lambda: "v1")
     await service.open()
     async with client(service) as web:
         gone = {"label": "Cấp đổi sổ đỏ", "entry": "procedure/2", "province": None, "intent": None}
@@ -259,7 +259,7 @@ async def test_wrong_requests_and_failures(web: httpx.AsyncClient, tmp_path: Pat
     assert (failed.status_code, failed.json()["status"]) == (500, "error")
     storage = Storage(f"sqlite+aiosqlite:///{tmp_path}/khac.sqlite3")
     await storage.open()
-    async with client(AnswerService(storage.conversations, stub, lambda: "v1")) as unopened:
+    async with client(AnswerService(storage, stub, lambda: "v1")) as unopened:
         assert (await unopened.post("/web/ask", json={"text": "a", "conversation": "c"})).status_code == 503
         assert (await unopened.get("/web/provinces")).status_code == 503
         assert (await unopened.get("/")).status_code == 200

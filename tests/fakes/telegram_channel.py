@@ -1,0 +1,83 @@
+"""A running Telegram channel over the stub assistant: runtime, polling or webhook, as the program puts them together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.channels.assembly import Chat, Plan, assemble
+from bot.channels.base import Receives
+from bot.channels.runtime import Limits
+from bot.channels.telegram import TelegramConnector
+from bot.channels.telegram_polling import TelegramPolling
+from bot.handover.desk import Desk
+from bot.service import AnswerService, Loaded
+from bot.storage import Storage
+from tests.fakes.assistant import stub
+from tests.fakes.telegram_server import TOKEN, FakeTelegram
+
+SECRET = "k" * 32
+"""Of the test databases, so that processes and replicas read each other's rows."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Seconds: ``timeout`` of a call, ``poll`` of a request for updates, ``part`` between messages, ``retry`` before the first
+    repeat."""
+
+    timeout: float = 8.0
+    poll: int = 1
+    part: float = 0.0
+    retry: float = 0.05
+
+
+QUICK = Pace()
+
+
+@dataclass
+class Channel:
+    """What tests look into."""
+
+    storage: Storage
+    service: AnswerService
+    chat: Chat
+    receiving: asyncio.Task[None]
+
+
+@asynccontextmanager
+async def running(
+    telegram: FakeTelegram,
+    database: str,
+    *,
+    loaded: Loaded | None = None,
+    token: str = TOKEN,
+    pace: Pace = QUICK,
+    limits: Limits | None = None,
+    holder: str = "one",
+    desk: Desk | None = None,
+) -> AsyncIterator[Channel]:
+    """Polls until the end of the body, then stops as SIGTERM would."""
+    storage = Storage(database, secret=SECRET)
+    await storage.open()
+    service = AnswerService(storage, lambda: loaded or stub(), lambda: "v1", desk=desk)
+    await service.open()
+    connector = TelegramConnector(token, telegram.url, part_pause=pace.part, per_second=1000, timeout=pace.timeout, first_retry=pace.retry)
+
+    def receiver(runtime: Receives) -> tuple[TelegramPolling, None]:
+        return TelegramPolling(connector, runtime, storage.leases, holder, poll=pace.poll, first_retry=pace.retry), None
+
+    quick = Limits(first_retry=pace.retry, look_every=0.05, a_minute=1000)
+    chat = assemble([Plan(connector, receiver)], service, storage, holder, limits or quick)
+    stop = asyncio.Event()
+    receiving = asyncio.create_task(chat.receivers[0].run(stop))
+    working = asyncio.create_task(chat.runtime.run(stop))
+    try:
+        yield Channel(storage, service, chat, receiving)
+    finally:
+        stop.set()
+        await asyncio.wait([receiving, working], timeout=5)
+        assert receiving.done() and working.done()
+        await chat.close()
+        await storage.close()
