@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.handover.desk import Desk
 from bot.handover.hours import OfficeHours, parse_days
+from bot.metrics import Metrics
 from bot.pipeline import Assistant
 from bot.service import AnswerService, Loaded
 from bot.storage import Periods, Storage
@@ -71,14 +72,15 @@ def make_storage(settings: Settings) -> Storage:
     )
 
 
-def make_service(settings: Settings, storage: Storage) -> AnswerService:
-    """The service over the settings' index; call its ``open`` before use."""
+def make_service(settings: Settings, storage: Storage, metrics: Metrics | None = None) -> AnswerService:
+    """The service over the settings' index, whose answers ``metrics`` counts; call its ``open`` before use."""
     return AnswerService(
         storage,
         lambda: load_assistant(settings),
         lambda: published_version(settings.index_dir),
         longest_question=settings.max_question_chars,
         desk=make_desk(settings, storage),
+        answered=(metrics or Metrics()).answered,
     )
 
 

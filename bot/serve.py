@@ -12,16 +12,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import uvicorn
+from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.assembly import make_service, make_storage
 from bot.channels.assembly import make_chat
 from bot.channels.base import Channel, ChannelError, wait_unless
 from bot.channels.webhooks import WithWebhooks
+from bot.metrics import ErrorCounter, Metrics
 from bot.service import AnswerService
 from bot.storage import Storage, StorageError
 from bot.web.api import create_app
+from bot.web.limiting import RateLimits
+from bot.web.options import web_options
 from bot.web.page import make_router
+from bot.web.server import server_config
 from config.settings import Settings
 from knowledge.encoding import EncoderError
 from knowledge.search.ranking import RankingError
@@ -82,9 +87,10 @@ async def _serve(settings: Settings) -> int:
     storage = make_storage(settings)
     try:
         await storage.open()
-        service = make_service(settings, storage)
+        metrics = Metrics()
+        service = make_service(settings, storage, metrics)
         await service.open()
-        await _run(settings, listener, service, storage)
+        await _run(settings, listener, service, storage, metrics)
         return OK
     except (IndexUnusable, EncoderError, RankingError) as error:
         _say(str(error))
@@ -100,16 +106,26 @@ async def _serve(settings: Settings) -> int:
         await storage.close()
 
 
-async def _run(settings: Settings, listener: socket.socket, service: AnswerService, storage: Storage) -> None:
+def make_web(settings: Settings, service: AnswerService, storage: Storage, metrics: Metrics) -> FastAPI:
+    """The web application: page, API, and the addresses for operators."""
+    options = web_options(settings)
+    limits = RateLimits(options.rates, metrics.limited)
+    routers = [make_router(service, settings.frame_ancestors, limits)]
+    checks = {"database": lambda: storage.conversations.load("", "")}
+    return create_app(service, options, routers=routers, metrics=metrics, checks=checks, limits=limits)
+
+
+async def _run(settings: Settings, listener: socket.socket, service: AnswerService, storage: Storage, metrics: Metrics) -> None:
     stop = asyncio.Event()
+    errors = ErrorCounter(metrics)
+    logging.getLogger().addHandler(errors)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     host, port = listener.getsockname()[:2]
     chat = make_chat(settings, service, storage, settings.replica or f"{socket.gethostname()}:{port}")
-    app = create_app(service, docs=settings.api_docs, routers=[make_router(service, settings.frame_ancestors)])
-    served = WithWebhooks(app, chat.routers)
-    server = _Server(uvicorn.Config(served, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5))
+    app = WithWebhooks(make_web(settings, service, storage, metrics), chat.routers)
+    server = _Server(server_config(app))
     shown = f"[{host}]" if ":" in host else host
     channels = ["web", *(channel.name for channel in chat.receivers)]
     _say(f"Đang chạy tại http://{shown}:{port} (kênh: {', '.join(channels)}). Dừng: Ctrl+C.")
@@ -127,6 +143,7 @@ async def _run(settings: Settings, listener: socket.socket, service: AnswerServi
         server.should_exit = True
         await _finish(lasting, helping)
         await chat.close()
+        logging.getLogger().removeHandler(errors)
 
 
 async def _finish(lasting: Sequence[asyncio.Task[None]], helping: Sequence[asyncio.Task[None]]) -> None:

@@ -6,9 +6,12 @@ import logging
 import re
 import sys
 from collections.abc import Iterable
+from contextvars import ContextVar
 
 from config.settings import TOKEN_SHAPE
 
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+"""Number of the web request being served; in every log line of that request."""
 REDACTED = "[đã che]"
 _TOKEN = re.compile(TOKEN_SHAPE.replace(":", "(?::|%3A)"), re.IGNORECASE)
 _QUIET = {
@@ -33,11 +36,13 @@ class RedactingFormatter(logging.Formatter):
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        super().__init__("%(asctime)s %(levelname)s %(name)s%(request)s: %(message)s")
         known = "|".join(re.escape(s) for s in sorted(secrets, key=len, reverse=True) if s)
         self._known = re.compile(known) if known else None
 
     def format(self, record: logging.LogRecord) -> str:
+        number = request_id.get()
+        record.request = f" [{number}]" if number else ""
         text = super().format(record)
         if self._known is not None:
             text = self._known.sub(REDACTED, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import ipaddress
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -108,6 +109,35 @@ class Settings(BaseSettings):
             raise ValueError("BOT_TELEGRAM_WEBHOOK_SECRET: cần đặt khi có BOT_TELEGRAM_WEBHOOK_URL")
         return self
 
+    # --- web: limits, who may call, what is shown ---
+    rate_per_conversation: int = Field(20, ge=0, le=100_000, description="số câu hỏi mỗi phút của một cuộc trò chuyện (0: không giới hạn)")
+    rate_per_address: int = Field(240, ge=0, le=100_000, description="số yêu cầu mỗi phút từ một địa chỉ mạng (0: không giới hạn)")
+    rate_overall: int = Field(3000, ge=0, le=1_000_000, description="số yêu cầu mỗi phút của cả chương trình (0: không giới hạn)")
+    trusted_proxies: str = Field("", description="địa chỉ IP hoặc dải mạng của proxy đứng trước, cách nhau bằng dấu cách, ví dụ 127.0.0.1")
+    allowed_hosts: str = Field(
+        "",
+        pattern=r"^\s*([A-Za-z0-9.\[\]:-]+(\s+|$))*$",
+        description="các tên miền của bot, cách nhau bằng dấu cách, ví dụ hoidap.tinh.gov.vn (để trống: nhận mọi tên)",
+    )
+    cors_origins: str = Field(
+        "",
+        pattern=r"^\s*(https?://[A-Za-z0-9.-]+(:\d+)?(\s+|$))*$",
+        description="các trang web được gọi API từ trình duyệt, dạng https://tinh.gov.vn, cách nhau bằng dấu cách",
+    )
+    hsts_days: int = Field(0, ge=0, le=730, description="số ngày trình duyệt chỉ được vào bằng HTTPS, từ 0 đến 730 (0: không đặt)")
+    access_log: bool = Field(False, description="true hoặc false (true: ghi nhật ký từng yêu cầu web, không có dữ liệu cá nhân)")
+    metrics_token: SecretStr | None = Field(
+        None, min_length=16, description="mật khẩu để đọc /metrics, ít nhất 16 ký tự (để trống: chỉ máy này đọc được)"
+    )
+    metrics_token_file: Path | None = Field(None, description="đường dẫn tới tệp chỉ chứa mật khẩu để đọc /metrics")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for part in value.split():
+            ipaddress.ip_network(part, strict=False)
+        return value
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper(cls, value: object) -> object:
@@ -139,7 +169,7 @@ class Settings(BaseSettings):
         return [s.get_secret_value() for s in found if s is not None]
 
 
-SECRETS = ("telegram_token", "telegram_webhook_secret", "secret_key")
+SECRETS = ("telegram_token", "telegram_webhook_secret", "secret_key", "metrics_token")
 _SHOWN_NEVER = {*SECRETS, "database_url"}
 
 

@@ -1,191 +1,134 @@
-"""The web API: questions in, answer objects out."""
+"""The web application: the REST API under ``/api/v1``, the operators' addresses, and whatever routers are given to it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic_core import PydanticCustomError
-from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.contract import to_contract
+from bot.metrics import Metrics
 from bot.service import AnswerService
 from bot.types import Outcome
+from bot.web.addresses import Addresses
+from bot.web.arrival import HEADERS, Arrival, Served
+from bot.web.browse import make_browse
+from bot.web.errors import error_response, handle_errors
+from bot.web.guard import Guard
+from bot.web.limiting import RateLimits
+from bot.web.operations import Check, make_operations
+from bot.web.options import WebOptions
+from bot.web.reference import make_reference
+from bot.web.shapes import AnswerObject, ErrorObject, Question
 
 CHANNEL = "api"
-LARGEST_BODY = 32 * 1024
-"""Bytes: the longest question with every letter written as ``\\uXXXX``, and room to spare."""
-
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
-    "Cache-Control": "no-store",
-}
-_DOCS_SOURCE = "'self' 'unsafe-inline' cdn.jsdelivr.net"
-_DOCS_POLICY = f"default-src 'self'; script-src {_DOCS_SOURCE}; style-src {_DOCS_SOURCE}; img-src 'self' data: fastapi.tiangolo.com"
-
-ERRORS: Mapping[int, str] = {
-    400: "Nội dung gửi lên không phải JSON hợp lệ.",
-    404: "Không có địa chỉ này.",
-    405: "Địa chỉ này không nhận phương thức đó.",
-    413: f"Nội dung gửi lên quá lớn (nhiều nhất {LARGEST_BODY // 1024} KB).",
-    415: "Cần gửi JSON với Content-Type: application/json.",
-    500: "Hệ thống đang gặp lỗi, vui lòng thử lại sau.",
-    503: "Chưa có chỉ mục để trả lời. Hãy dựng chỉ mục bằng lệnh: python -m index_builder build",
-}
-_EXPECTED: Mapping[str, str] = {
-    "missing": "thiếu trường bắt buộc",
-    "string_type": "cần chuỗi ký tự",
-    "string_unicode": "có ký tự Unicode không hợp lệ",
-    "string_too_long": "dài quá mức cho phép",
-    "string_pattern_mismatch": "chỉ gồm chữ không dấu, chữ số và các dấu . _ : -, từ 1 đến 100 ký tự",
-    "extra_forbidden": "không có trường này",
-    "model_attributes_type": "cần một đối tượng JSON",
-}
+PREFIX = "/api/"
 
 
-def _writable(text: str) -> str:
-    """JSON can spell half of a character (``\\ud800``), which no database and no answer can hold."""
-    if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
-        raise PydanticCustomError("string_unicode", "invalid Unicode")
-    return text
+class ForApi:
+    """ASGI middleware: CORS for the public API alone; pages and the addresses that only they use stay with their own origin."""
 
-
-Text = Annotated[str, AfterValidator(_writable)]
-
-
-class Question(BaseModel):
-    """A question. Questions of the same ``conversation`` share what was said before; ``id`` comes back with the answer."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    text: Text
-    conversation: Annotated[str | None, Field(pattern=r"^[A-Za-z0-9._:-]{1,100}$")] = None
-    id: Annotated[Text | None, Field(max_length=200)] = None
-
-
-def error_response(status: int, message: str | None = None) -> JSONResponse:
-    return JSONResponse({"error": {"status": status, "message": message or ERRORS.get(status, ERRORS[500])}}, status)
-
-
-class Guard:
-    """ASGI middleware: refuses bodies over the limit, whether announced or streamed, and sets the security headers."""
-
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
         self._app = app
+        self._shared = CORSMiddleware(
+            app,
+            allow_origins=origins,
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Content-Type", "If-None-Match"],
+            expose_headers=["ETag", "Retry-After", "X-Request-Id"],
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        policy = {"Content-Security-Policy": _DOCS_POLICY} if scope["path"] == "/docs" else {}
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                present = {name.lower() for name, _ in message["headers"]}
-                extra = [(k.lower().encode(), v.encode()) for k, v in {**HEADERS, **policy}.items()]
-                message = {**message, "headers": [*message["headers"], *(h for h in extra if h[0] not in present)]}
-            await send(message)
-
-        body = await _read(scope, receive)
-        if body is None:
-            await error_response(413)(scope, receive, send_with_headers)
-            return
-
-        pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-        async def replay() -> Message:
-            return pending.pop() if pending else await receive()
-
-        await self._app(scope, replay, send_with_headers)
+        shared = scope["type"] == "http" and scope["path"].startswith(PREFIX)
+        await (self._shared if shared else self._app)(scope, receive, send)
 
 
-async def _read(scope: Scope, receive: Receive) -> bytes | None:
-    """The whole body, none where it is too large."""
-    announced = dict(scope["headers"]).get(b"content-length", b"0")
-    if not announced.isdigit() or int(announced) > LARGEST_BODY:
-        return None
-    body = bytearray()
-    while True:
-        message = await receive()
-        body += message.get("body", b"")
-        if len(body) > LARGEST_BODY:
-            return None
-        if not message.get("more_body", False):
-            return bytes(body)
+class OwnHosts:
+    """ASGI middleware: refuses requests for other names than the bot's own (421)."""
+
+    def __init__(self, app: ASGIApp, hosts: Sequence[str]) -> None:
+        self._app, self._hosts = app, frozenset(hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            host = dict(scope["headers"]).get(b"host", b"").decode("latin-1").lower()
+            name = host if host.endswith("]") else host.rpartition(":")[0] or host
+            if not {host, name} & self._hosts:
+                await error_response(421)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
 
 
-def _explain(error: Mapping[str, Any]) -> str:
-    field = ".".join(str(part) for part in error["loc"][1:]) or "nội dung"
-    return f"{field}: {_EXPECTED.get(error['type'], 'giá trị không hợp lệ')}"
+def make_api(service: AnswerService, limits: RateLimits) -> APIRouter:
+    """Asking, under ``/api/v1``."""
+    errors: dict[int | str, dict[str, Any]] = {s: {"model": ErrorObject} for s in (400, 413, 415, 422, 429, 503)}
+    router = APIRouter(prefix="/api/v1", tags=["Hỏi đáp"], responses=errors)
 
-
-async def _on_invalid(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
-    problems = error.errors()
-    if any(p["type"] == "json_invalid" for p in problems):
-        return error_response(400)
-    if any(p["loc"] == ("body",) and isinstance(p.get("input"), str | bytes) for p in problems):
-        return error_response(415)
-    return error_response(422, "; ".join(_explain(p) for p in problems))
-
-
-async def _on_http_error(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)
-    # FastAPI gives 400 for a body it cannot decode, with an English text.
-    return error_response(error.status_code)
-
-
-async def _on_crash(_request: Request, _error: Exception) -> JSONResponse:
-    return error_response(500)
-
-
-def create_app(service: AnswerService, *, docs: bool = False, routers: Sequence[APIRouter] = ()) -> FastAPI:
-    """The web application.
-
-    Args:
-        service: answers.
-        docs: show the interface's description at ``/docs``.
-        routers: what else to serve, such as web pages and the webhooks of chat channels.
-    """
-    app = FastAPI(
-        title="Hỏi đáp thủ tục hành chính",
-        docs_url="/docs" if docs else None,
-        redoc_url=None,
-        openapi_url="/openapi.json" if docs else None,
-    )
-    app.add_middleware(Guard)
-    app.add_exception_handler(RequestValidationError, _on_invalid)
-    app.add_exception_handler(HTTPException, _on_http_error)
-    app.add_exception_handler(Exception, _on_crash)
-
-    @app.post("/api/v1/ask")
-    async def ask(question: Question) -> JSONResponse:
+    @router.post("/ask", response_model=AnswerObject, summary="Hỏi một câu")
+    async def ask(request: Request, question: Question) -> JSONResponse:
         """Answer a question with the contract's answer object. Whatever was asked, an answer object comes with status 200; 500 only
         where the program itself failed."""
+        await limits.check(request, question.conversation)
         if service.loaded is None:
             return error_response(503)
         reply = await service.answer(question.text, CHANNEL, question.conversation)
         failed = reply.answer.outcome is Outcome.FAILED
         return JSONResponse(to_contract(reply, question.id), 500 if failed else 200)
 
-    @app.get("/healthz")
-    async def health() -> JSONResponse:
-        """Whether questions can be answered, and from which index."""
-        loaded = service.loaded
-        if loaded is None:
-            return error_response(503)
-        return JSONResponse({"status": "ok", "index": loaded.version, "entries": loaded.entries})
+    return router
 
+
+def create_app(
+    service: AnswerService,
+    options: WebOptions | None = None,
+    *,
+    routers: Sequence[APIRouter] = (),
+    metrics: Metrics | None = None,
+    checks: Mapping[str, Check] | None = None,
+    limits: RateLimits | None = None,
+) -> FastAPI:
+    """The web application.
+
+    Args:
+        service: answers.
+        options: see :class:`WebOptions`.
+        routers: what else to serve, such as web pages and the webhooks of chat channels.
+        metrics: where requests are counted.
+        checks: what must work for ``/readyz`` to say so.
+        limits: the rate limits, where routers share them; none: made from the options.
+    """
+    options, metrics = options or WebOptions(), metrics or Metrics()
+    limits = limits or RateLimits(options.rates, metrics.limited)
+    # No redirects to an address with a slash more or less: they would repeat whatever host name the request claims.
+    app = FastAPI(title="Hỏi đáp thủ tục hành chính", version="1", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    # The last one added is the first one reached.
+    app.add_middleware(Guard)
+    if options.cors_origins:
+        app.add_middleware(ForApi, origins=options.cors_origins)
+    if options.hosts:
+        app.add_middleware(OwnHosts, hosts=options.hosts)
+    strict = {"Strict-Transport-Security": f"max-age={options.hsts_days * 86_400}"} if options.hsts_days else {}
+
+    def served(request: Served) -> None:
+        metrics.requested(request.route, request.method, request.status, request.seconds)
+
+    app.add_middleware(
+        Arrival,
+        addresses=Addresses(options.trusted_proxies),
+        served=served,
+        headers={**HEADERS, **strict},
+        log_access=options.log_access,
+    )
+    handle_errors(app)
+    app.include_router(make_api(service, limits))
+    app.include_router(make_browse(service, limits))
+    app.include_router(make_operations(service, metrics, token=options.metrics_token, checks=checks))
+    if options.docs:
+        app.include_router(make_reference(app))
     for router in routers:
         app.include_router(router)
     return app

@@ -21,15 +21,20 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.contract import to_contract
 from bot.service import Act, AnswerService, Loaded, choose
 from bot.types import Intent, Option, Outcome, Reply, State
+from bot.web.errors import error_response
+from bot.web.limiting import RateLimits, Rates
+from bot.web.shapes import ConversationId, Text
+from bot.web.tags import has_already
+from bot.web.wording import STARTING
 
 CHANNEL = "web"
-CONVERSATION = r"^[A-Za-z0-9._:-]{1,100}$"
 TYPES: Mapping[str, str] = {
     "index.html": "text/html; charset=utf-8",
     "chat.css": "text/css; charset=utf-8",
     "chat.js": "text/javascript; charset=utf-8",
     "widget.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
+    "reference.css": "text/css; charset=utf-8",
 }
 """Every file that is served, and nothing else."""
 REVALIDATE = "no-cache"
@@ -42,9 +47,9 @@ class Choice(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    label: Annotated[str, Field(max_length=1000)]
-    entry: Annotated[str | None, Field(max_length=200)] = None
-    province: Annotated[str | None, Field(max_length=100)] = None
+    label: Annotated[Text, Field(max_length=1000)]
+    entry: Annotated[Text | None, Field(max_length=200)] = None
+    province: Annotated[Text | None, Field(max_length=100)] = None
     intent: Intent | None = None
 
 
@@ -53,9 +58,9 @@ class Turn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str
-    conversation: Annotated[str, Field(pattern=CONVERSATION)]
-    province: Annotated[str | None, Field(max_length=100)] = None
+    text: Text
+    conversation: ConversationId
+    province: Annotated[Text | None, Field(max_length=100)] = None
     choice: Choice | None = None
 
 
@@ -71,8 +76,7 @@ class StaticFile:
     def response(self, request: Request, cache: str, headers: Mapping[str, str]) -> Response:
         tag = f'"{self.version}"'
         sent = {"ETag": tag, "Cache-Control": cache, "Vary": "Accept-Encoding", **headers}
-        known = [t.strip().removeprefix("W/") for t in request.headers.get("if-none-match", "").split(",")]
-        if tag in known:
+        if has_already(request, tag):
             return Response(status_code=304, headers=sent)
         if "gzip" in request.headers.get("accept-encoding", ""):
             return Response(self.packed, media_type=self.media_type, headers={**sent, "Content-Encoding": "gzip"})
@@ -139,18 +143,19 @@ def _to_page(reply: Reply) -> dict[str, Any]:
     return {**to_contract(reply), **extra}
 
 
-def make_router(service: AnswerService, frame_ancestors: str = "") -> APIRouter:
+def make_router(service: AnswerService, frame_ancestors: str = "", limits: RateLimits | None = None) -> APIRouter:
     """The web chat's addresses, to be given to :func:`bot.web.api.create_app`.
 
     Args:
         service: answers.
         frame_ancestors: origins beside our own that may show the chat in a frame, separated by spaces.
+        limits: rate limits; none: without.
     """
+    limits = limits or RateLimits(Rates())
     router = APIRouter(include_in_schema=False)
     files = load_files()
     # The old header cannot name other origins; browsers that know frame-ancestors ignore it.
     page_headers = {"Content-Security-Policy": policy(frame_ancestors), "X-Frame-Options": "SAMEORIGIN"}
-    no_index = JSONResponse({"error": {"status": 503, "message": "Hệ thống đang khởi động, vui lòng thử lại sau ít phút."}}, 503)
 
     @router.api_route("/", methods=["GET", "HEAD"])
     async def page(request: Request) -> Response:
@@ -160,25 +165,26 @@ def make_router(service: AnswerService, frame_ancestors: str = "") -> APIRouter:
     async def static(request: Request, name: str) -> Response:
         found = files.get(name)
         if found is None or name == "index.html":
-            return JSONResponse({"error": {"status": 404, "message": "Không có địa chỉ này."}}, 404)
+            return error_response(404)
         return found.response(request, FOR_EVER if request.query_params.get("v") == found.version else REVALIDATE, {})
 
     @router.get("/web/provinces")
     async def provinces() -> Response:
         """What the picker offers."""
         loaded = service.loaded
-        return no_index if loaded is None else JSONResponse({"provinces": list(loaded.provinces)})
+        return error_response(503, STARTING) if loaded is None else JSONResponse({"provinces": list(loaded.provinces)})
 
     @router.post("/web/ask")
-    async def ask(turn: Turn) -> Response:
+    async def ask(request: Request, turn: Turn) -> Response:
         """Answer a message of the page: the contract's object with ``choices``, ``followups`` and ``province`` added."""
+        await limits.check(request, turn.conversation)
         if service.loaded is None:
-            return no_index
+            return error_response(503, STARTING)
         async with service.turn(CHANNEL, turn.conversation, _act(turn, service)) as reply:
             return JSONResponse(_to_page(reply), 500 if reply.answer.outcome is Outcome.FAILED else 200)
 
     @router.delete("/web/conversations/{conversation}")
-    async def forget(conversation: Annotated[str, Path(pattern=CONVERSATION)]) -> Response:
+    async def forget(conversation: Annotated[ConversationId, Path()]) -> Response:
         """Delete all that is kept of a conversation."""
         await service.forget(CHANNEL, conversation)
         return Response(status_code=204)

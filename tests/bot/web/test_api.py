@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import httpx
@@ -10,7 +9,10 @@ from fastapi import APIRouter
 
 from bot.service import AnswerService
 from bot.storage import Storage
-from bot.web.api import HEADERS, LARGEST_BODY, create_app
+from bot.web.api import create_app
+from bot.web.arrival import HEADERS
+from bot.web.errors import LARGEST_BODY
+from bot.web.options import WebOptions
 from tests.fakes.assistant import stub
 
 
@@ -24,9 +26,8 @@ async def service(tmp_path: Path) -> AsyncIterator[AnswerService]:
     await storage.close()
 
 
-def client(service: AnswerService, **options: object) -> httpx.AsyncClient:
-    app = create_app(service, **options)  # type: ignore[arg-type]
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+def client(service: AnswerService, options: WebOptions | None = None, routers: Sequence[APIRouter] = ()) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(create_app(service, options, routers=routers))
     return httpx.AsyncClient(transport=transport, base_url="http://test")
 
 
@@ -88,27 +89,66 @@ async def test_a_failure_is_a_500_with_an_answer_object(service: AnswerService) 
     assert response.json()["status"] == "error"
 
 
-async def test_health(service: AnswerService, tmp_path: Path) -> None:
-    async with client(service) as web:
-        assert (await web.get("/healthz")).json() == {"status": "ok", "index": "v1", "entries": 5}
+async def test_without_an_index(tmp_path: Path) -> None:
     empty = AnswerService(Storage("sqlite+aiosqlite:///:memory:"), stub, lambda: None)
     async with client(empty) as web:
-        assert (await web.get("/healthz")).status_code == 503
         response = await web.post("/api/v1/ask", json={"text": "a"})
         assert response.status_code == 503
         assert "index_builder build" in response.json()["error"]["message"]
+        assert (await web.get("/api/v1/procedures")).status_code == 503
 
 
-async def test_headers_docs_and_further_routers(service: AnswerService) -> None:
+async def test_headers_stand_on_every_answer(service: AnswerService) -> None:
     pages = APIRouter()
 
     @pages.get("/trang")
     async def page() -> str:
         raise RuntimeError("hỏng")
 
-    async with client(service, docs=True, routers=[pages]) as web:
-        response = await web.get("/healthz")
-        assert {k: response.headers[k] for k in HEADERS} == HEADERS
-        assert (await web.get("/docs")).status_code == 200
-        assert "/api/v1/ask" in json.dumps((await web.get("/openapi.json")).json())
-        assert (await web.get("/trang")).json()["error"]["status"] == 500
+    options = WebOptions(hsts_days=365)
+    async with client(service, options, [pages]) as web:
+        answers = [
+            await web.get("/healthz"),
+            await web.get("/khong-co"),
+            await web.post("/api/v1/ask", content=b"{", headers={"content-type": "application/json"}),
+            await web.post("/api/v1/ask", content=b"a" * (LARGEST_BODY + 1)),
+            await web.get("/trang"),
+        ]
+    assert [a.status_code for a in answers] == [200, 404, 400, 413, 500]
+    for answer in answers:
+        assert {k: answer.headers[k] for k in HEADERS} == dict(HEADERS)
+        assert answer.headers["strict-transport-security"] == "max-age=31536000"
+        assert len(answer.headers["x-request-id"]) == 16
+        assert "hỏng" not in answer.text
+
+
+async def test_the_description_of_the_interface(service: AnswerService) -> None:
+    async with client(service, WebOptions(docs=True)) as web:
+        page = await web.get("/docs")
+        assert page.status_code == 200
+        assert "<script" not in page.text and "http://" not in page.text and "https://" not in page.text
+        assert "unsafe" not in page.headers["content-security-policy"]
+        assert page.headers["content-security-policy"].startswith("default-src 'none'")
+        described = (await web.get("/openapi.json")).json()
+        assert "/api/v1/ask" in described["paths"]
+        assert "/healthz" not in described["paths"]
+        for path in described["paths"]:
+            assert path in page.text
+        for name in described["components"]["schemas"]:
+            assert f'id="{name}"' in page.text
+
+
+async def test_other_origins_are_let_in_by_setting_only(service: AnswerService) -> None:
+    asks = {"origin": "https://tinh.example.vn", "access-control-request-method": "POST", "access-control-request-headers": "content-type"}
+    allowed = "access-control-allow-origin"
+    async with client(service) as web:
+        assert allowed not in (await web.get("/healthz", headers=asks)).headers
+        assert allowed not in (await web.options("/api/v1/ask", headers=asks)).headers
+    async with client(service, WebOptions(cors_origins=("https://tinh.example.vn",))) as web:
+        preflight = await web.options("/api/v1/ask", headers=asks)
+        assert (preflight.status_code, preflight.headers[allowed]) == (200, "https://tinh.example.vn")
+        answer = await web.post("/api/v1/ask", json={"text": "chào"}, headers=asks)
+        assert answer.headers[allowed] == "https://tinh.example.vn"
+        assert "x-request-id" in answer.headers["access-control-expose-headers"].lower()
+        assert allowed not in (await web.post("/api/v1/ask", json={"text": "a"}, headers={"origin": "https://khac.example"})).headers
+        assert allowed not in (await web.get("/healthz", headers=asks)).headers, "only the public interface is shared"

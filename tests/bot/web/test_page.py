@@ -110,7 +110,7 @@ def test_the_files_are_all_there_small_and_packaged() -> None:
     assert all((resources.files("bot.web") / "static" / name).is_file() for name in TYPES)
     packed = sum(len(gzip.compress((STATIC / name).read_bytes())) for name in TYPES)
     assert packed < 30_000, "a cheap phone on a slow network has to load this"
-    assert '"bot.web" = ["static/*"]' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert '"bot.web" = ["static/*", "templates/*"]' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", list(TYPES))
