@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import io
 import json
 import sys
+import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,15 +40,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def read_requests(lines: Iterable[str]) -> Iterator[tuple[Any, str | None, str | None, str | None]]:
+def read_requests(lines: Iterable[bytes]) -> Iterator[tuple[Any, str | None, str | None, str | None]]:
     """Lines of a ``--jsonl`` file → (id, text, conversation, what is wrong with the line). Empty lines are skipped."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
+            row = json.loads(line.decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            yield None, None, None, f"dòng {number}: không phải UTF-8"
+            continue
         except json.JSONDecodeError as error:
             yield None, None, None, f"dòng {number}: không phải JSON hợp lệ ({error.msg})"
+            continue
+        except (ValueError, RecursionError):
+            yield None, None, None, f"dòng {number}: JSON có số quá dài hoặc lồng quá sâu"
             continue
         if not isinstance(row, dict):
             yield None, None, None, f"dòng {number}: cần một đối tượng JSON"
@@ -59,7 +68,13 @@ def read_requests(lines: Iterable[str]) -> Iterator[tuple[Any, str | None, str |
             yield row.get("id"), text, conversation, None
 
 
-def _ask_lines(assistant: Assistant, lines: Iterable[str]) -> int:
+def _as_line(values: Any) -> str:
+    """JSON in one line. Half a surrogate pair, which an id may hold, cannot be printed and stays escaped."""
+    line = json.dumps(values, ensure_ascii=False)
+    return json.dumps(values) if any("\ud800" <= c <= "\udfff" for c in line) else line
+
+
+def _ask_lines(assistant: Assistant, lines: Iterable[bytes]) -> int:
     states: dict[str, State] = {}
     failed = False
     for identity, text, conversation, wrong in read_requests(lines):
@@ -71,23 +86,23 @@ def _ask_lines(assistant: Assistant, lines: Iterable[str]) -> int:
             if conversation:
                 states[conversation] = reply.state
             result = to_contract(reply, identity)
-        print(json.dumps(result, ensure_ascii=False), flush=True)
+        print(_as_line(result), flush=True)
     return FAILED if failed else OK
 
 
 def _ask(assistant: Assistant, args: argparse.Namespace, folder: Path) -> int:
     if args.jsonl == "-":
-        return _ask_lines(assistant, sys.stdin)
+        return _ask_lines(assistant, sys.stdin.buffer)
     if args.jsonl:
         try:
-            with open(args.jsonl, encoding="utf-8") as lines:
+            with open(args.jsonl, "rb") as lines:
                 return _ask_lines(assistant, lines)
-        except (OSError, UnicodeDecodeError) as error:
+        except OSError as error:
             print(f"Không đọc được tệp {args.jsonl}: {error}", file=sys.stderr)
             return USAGE
     memory = folder / "terminal.json"
     states = _remembered(memory) if args.conversation else {}
-    reply = assistant.reply(args.question, states.get(args.conversation) if args.conversation else None)
+    reply = assistant.reply(args.question, states.get(args.conversation) if args.conversation else None, time.time())
     print(json.dumps(to_contract(reply), ensure_ascii=False) if args.json else reply.answer.text)
     if args.conversation:
         states[args.conversation] = reply.state
@@ -100,26 +115,34 @@ def _ask(assistant: Assistant, args: argparse.Namespace, folder: Path) -> int:
 
 
 def _remembered(memory: Path) -> dict[str, State]:
-    """Conversations of earlier ``ask --conversation`` calls; a file that cannot be read counts as none."""
+    """Conversations of earlier ``ask --conversation`` calls; a file or a conversation that cannot be read counts as none."""
     try:
-        return {name: State.from_json(v) for name, v in json.loads(memory.read_text(encoding="utf-8")).items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        kept = dict(json.loads(memory.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, RecursionError):
         return {}
+    states = {}
+    for name, values in kept.items():
+        with suppress(KeyError, TypeError, ValueError):
+            states[name] = State.from_json(values)
+    return states
 
 
 def _chat(assistant: Assistant) -> int:
     print("Anh/chị gõ câu hỏi; dòng trống hoặc Ctrl+D để dừng.", file=sys.stderr)
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
     state = State()
     while True:
+        print("> ", end="", file=sys.stderr, flush=True)
         try:
-            line = input("> ")
+            line = input()
         except (EOFError, KeyboardInterrupt):
             return OK
         if not line.strip():
             return OK
-        reply = assistant.reply(line, state)
+        reply = assistant.reply(line, state, time.time())
         state = reply.state
-        print(reply.answer.text)
+        print(reply.answer.text, flush=True)
 
 
 def open_assistant(settings: Settings) -> Assistant:

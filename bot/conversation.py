@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.choosing import choose, number_in
 from bot.types import Intent, Option, State
-from bot.understanding import phrases as p
 from bot.understanding.reading import Reading
-from knowledge.text import contains_phrase, folded_keys
+from knowledge.text import folded_keys
 
-_CHOICE = re.compile(
-    r"^(?:(?:em|minh|toi|a|c|anh|chi|y|la|chon|lay|cai|so|muc|y thu|thu|dong|viec|cau|lua chon|phuong an|cach)\s+)*"
-    r"(\w+)(?:\s+(?:a|nhe|di|nha|ad|ban))*$"
-)
-_LONGEST_CHOICE = 12
+TOPIC_LASTS = 4 * 3600
+"""Seconds after which a message begins a new topic."""
+PROVINCE_LASTS = 30 * 24 * 3600
 
 
 @dataclass(frozen=True)
 class Turn:
     """How to go on: ``option`` was chosen; or ``entry`` is asked about again with ``intent``; or ``question`` is to be searched,
-    limited to ``province`` when given (``again``: it is the earlier question)."""
+    limited to ``province`` when given (``again``: it is the earlier question). ``beyond``: a number was given that no choice has."""
 
     question: str | None = None
     province: str | None = None
@@ -29,29 +25,19 @@ class Turn:
     intent: Intent = Intent.ANY
     option: Option | None = None
     again: bool = False
+    beyond: bool = False
 
 
-def choose(text: str, options: Sequence[Option], provinces: Sequence[str]) -> Option | None:
-    """The option that a short message picks: by number, ordinal, its words, or its province."""
-    keys = folded_keys(text)
-    if not options or not keys:
-        return None
-    for option in options:
-        if folded_keys(option.label) == keys:
-            return option
-    if len(keys) > _LONGEST_CHOICE:
-        return None
-    match = _CHOICE.match(" ".join(keys))
-    if match and match[1] in p.ORDINALS and p.ORDINALS[match[1]] <= len(options):
-        return options[p.ORDINALS[match[1]] - 1]
-    if keys[-1:] == ["cuoi"] or contains_phrase(keys, ("cuoi", "cung")):
-        return options[-1]
-    if provinces:
-        named = [o for o in options if o.province == provinces[0]]
-        if len(named) == 1:
-            return named[0]
-    holding = [o for o in options if len(keys) >= 2 and contains_phrase(folded_keys(o.label), keys)]
-    return holding[0] if len(holding) == 1 else None
+def expired(state: State, now: float | None) -> State:
+    """The state without what is too old at ``now`` (Unix seconds; none: nothing is): the topic after some hours, the province after
+    some weeks."""
+    if now is None or state.at is None:
+        return state
+    if now - state.at > PROVINCE_LASTS:
+        return State(audience=state.audience)
+    if now - state.at > TOPIC_LASTS:
+        return State(province=state.province, audience=state.audience)
+    return state
 
 
 def place(reading: Reading, state: State) -> Turn:
@@ -62,6 +48,9 @@ def place(reading: Reading, state: State) -> Turn:
         option = choose(text, state.options, reading.found.provinces)
     if option is not None:
         return Turn(option=option, intent=option.intent or state.intent)
+    number = number_in(folded_keys(text)) if state.options else None
+    if number is not None and number > len(state.options):
+        return Turn(beyond=True)
     province = reading.found.provinces[0] if reading.found.provinces else None
     named = bool(reading.found.offices) or bool(reading.numbers) or bool(reading.codes) or reading.plan_number is not None
     if state.question and not reading.own_topic:

@@ -24,6 +24,10 @@ class Outcome(StrEnum):
     FOUND = "found"
     WHICH_PROVINCE = "which_province"
     WHICH_RECORD = "which_record"
+    NEXT_BEST = "next_best"
+    MENU = "menu"
+    NO_SUCH_OPTION = "no_such_option"
+    ASK_REASON = "ask_reason"
     NOT_KNOWN = "not_known"
     OTHER_PROVINCE = "other_province"
     PERSONAL_DATA = "personal_data"
@@ -36,6 +40,14 @@ class Outcome(StrEnum):
     HELP = "help"
     UPSET = "upset"
     EMERGENCY = "emergency"
+    DISTRESS = "distress"
+    PERSONAL_NOTED = "personal_noted"
+    SAY_MORE = "say_more"
+    FEEDBACK_GOOD = "feedback_good"
+    FEEDBACK_NOTED = "feedback_noted"
+    HAND_OVER = "hand_over"
+    STAFF_MODE = "staff_mode"
+    CITIZEN_MODE = "citizen_mode"
     FORGOTTEN = "forgotten"
     PROVINCE_NOTED = "province_noted"
     STALE_CHOICE = "stale_choice"
@@ -52,6 +64,10 @@ STATUS_OF: Mapping[Outcome, Status] = {
     Outcome.FOUND: Status.ANSWERED,
     Outcome.WHICH_PROVINCE: Status.CLARIFY,
     Outcome.WHICH_RECORD: Status.CLARIFY,
+    Outcome.NEXT_BEST: Status.CLARIFY,
+    Outcome.MENU: Status.CLARIFY,
+    Outcome.NO_SUCH_OPTION: Status.CLARIFY,
+    Outcome.ASK_REASON: Status.CLARIFY,
     Outcome.NOT_KNOWN: Status.NO_ANSWER,
     Outcome.OTHER_PROVINCE: Status.NO_ANSWER,
     Outcome.PERSONAL_DATA: Status.NO_ANSWER,
@@ -64,6 +80,14 @@ STATUS_OF: Mapping[Outcome, Status] = {
     Outcome.HELP: Status.CHAT,
     Outcome.UPSET: Status.CHAT,
     Outcome.EMERGENCY: Status.CHAT,
+    Outcome.DISTRESS: Status.CHAT,
+    Outcome.PERSONAL_NOTED: Status.CHAT,
+    Outcome.SAY_MORE: Status.CHAT,
+    Outcome.FEEDBACK_GOOD: Status.CHAT,
+    Outcome.FEEDBACK_NOTED: Status.CHAT,
+    Outcome.HAND_OVER: Status.CHAT,
+    Outcome.STAFF_MODE: Status.CHAT,
+    Outcome.CITIZEN_MODE: Status.CHAT,
     Outcome.FORGOTTEN: Status.CHAT,
     Outcome.PROVINCE_NOTED: Status.CHAT,
     Outcome.STALE_CHOICE: Status.CHAT,
@@ -101,6 +125,13 @@ class Intent(StrEnum):
     STEPS = "steps"
 
 
+class Audience(StrEnum):
+    """Whom the bot talks to: staff see plans and duties first."""
+
+    CITIZEN = "citizen"
+    STAFF = "staff"
+
+
 @dataclass(frozen=True)
 class Item:
     """One piece of evidence, as the contract shows it."""
@@ -117,17 +148,30 @@ class Item:
 
 @dataclass(frozen=True)
 class Option:
-    """A choice offered to the person: what is shown, and the question it stands for (``entry`` set: that record)."""
+    """A choice offered to the person: what is shown, and the question it stands for (``entry`` set: that record; ``action`` set:
+    something the bot does itself, one of ``bot.menus`` or ``bot.requests``)."""
 
     label: str
     entry: str | None = None
     province: str | None = None
     intent: Intent | None = None
+    action: str | None = None
+
+    def to_json(self) -> list[Any]:
+        return [self.label, self.entry, self.province, self.intent, *([self.action] if self.action else [])]
+
+    @staticmethod
+    def from_json(row: Any) -> Option:
+        """Inverse of :meth:`to_json`; raises ``TypeError`` or ``ValueError`` on foreign values."""
+        if not isinstance(row, list | tuple) or len(row) not in (4, 5) or not isinstance(row[0], str):
+            raise ValueError("not an option")
+        return Option(row[0], row[1], row[2], Intent(row[3]) if row[3] else None, row[4] if len(row) == 5 else None)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the bot says, with its evidence. ``followups`` are offered as buttons; ``options`` are choices of a question back."""
+    """What the bot says, with its evidence. ``followups`` are offered as buttons; ``options`` are choices of a question back.
+    ``feedback``: the person may be asked whether this was what they needed."""
 
     outcome: Outcome
     text: str
@@ -141,6 +185,7 @@ class Answer:
     options: tuple[Option, ...] = ()
     followups: tuple[Option, ...] = ()
     notes: tuple[str, ...] = ()
+    feedback: bool = False
 
     @property
     def status(self) -> Status:
@@ -149,7 +194,9 @@ class Answer:
 
 @dataclass(frozen=True)
 class State:
-    """What a conversation remembers. Small, JSON-able, and without anything the person wrote beyond the last question."""
+    """What a conversation remembers. Small, JSON-able, and without anything the person wrote beyond the last question (personal data
+    taken out). ``others``: records that came next after ``entry``; ``unanswered``: questions in a row that found no answer; ``at``: when
+    the person last wrote, in Unix seconds."""
 
     province: str | None = None
     question: str | None = None
@@ -157,6 +204,10 @@ class State:
     intent: Intent = Intent.ANY
     options: tuple[Option, ...] = ()
     followups: tuple[Option, ...] = ()
+    others: tuple[str, ...] = ()
+    audience: Audience = Audience.CITIZEN
+    unanswered: int = 0
+    at: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -164,30 +215,36 @@ class State:
             "question": self.question,
             "entry": self.entry,
             "intent": self.intent.value,
-            "options": [[o.label, o.entry, o.province, o.intent] for o in self.options],
-            "followups": [[o.label, o.entry, o.province, o.intent] for o in self.followups],
+            "options": [o.to_json() for o in self.options],
+            "followups": [o.to_json() for o in self.followups],
+            "others": list(self.others),
+            "audience": self.audience.value,
+            "unanswered": self.unanswered,
+            "at": self.at,
         }
 
     @staticmethod
     def from_json(values: Mapping[str, Any]) -> State:
-        """Inverse of :meth:`to_json`; raises ``KeyError``, ``TypeError`` or ``ValueError`` on foreign values."""
-
-        def option(row: list[Any]) -> Option:
-            return Option(row[0], row[1], row[2], Intent(row[3]) if row[3] else None)
-
+        """Inverse of :meth:`to_json`, also for states kept by earlier versions (without ``others`` and what follows it); raises
+        ``KeyError``, ``TypeError`` or ``ValueError`` on foreign values."""
         return State(
             values["province"],
             values["question"],
             values["entry"],
             Intent(values["intent"]),
-            tuple(option(o) for o in values["options"]),
-            tuple(option(o) for o in values["followups"]),
+            tuple(Option.from_json(o) for o in values["options"]),
+            tuple(Option.from_json(o) for o in values["followups"]),
+            tuple(values.get("others", ())),
+            Audience(values.get("audience", Audience.CITIZEN)),
+            int(values.get("unanswered", 0)),
+            values.get("at"),
         )
 
 
 @dataclass(frozen=True)
 class Feedback:
-    """A person says whether the answer before was what they needed. ``entry``, ``question``: what it was about."""
+    """A person says whether the answer before was what they needed. ``entry``, ``question``: what it was about. A reason comes in a
+    second one, after the person was asked for it."""
 
     good: bool
     reason: str | None = None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.privacy.masking import Kind
 from bot.types import Intent, Outcome
 
 ASK_ELSEWHERE = "Anh/chị có thể hỏi Trung tâm Phục vụ hành chính công xã, phường nơi ở, hoặc tra trên Cổng Dịch vụ công quốc gia https://dichvucong.gov.vn."
@@ -38,6 +39,27 @@ OUTCOMES: Mapping[Outcome, str] = {
         "Nếu có người đang gặp nguy hiểm, anh/chị gọi ngay: 113 (công an), 114 (cứu hỏa, cứu nạn), 115 (cấp cứu y tế), "
         "111 (bảo vệ trẻ em). Em chỉ là chương trình tra cứu thủ tục nên không gọi giúp được."
     ),
+    Outcome.DISTRESS: (
+        "Em rất lo cho anh/chị. Anh/chị đừng ở một mình lúc này: gọi ngay cho người thân ở gần, hoặc 115 (cấp cứu), 113 (công an). "
+        "Trẻ em gọi 111, miễn phí, có người nghe cả ngày lẫn đêm. Luôn có người sẵn lòng giúp anh/chị."
+    ),
+    Outcome.PERSONAL_NOTED: (
+        "Dạ, anh/chị đừng gửi {kinds} ở đây, em không cần và không lưu lại. "
+        "Anh/chị chỉ cần nói việc muốn làm, ví dụ: “làm lại căn cước bị mất”."
+    ),
+    Outcome.SAY_MORE: (
+        "Dạ, vậy anh/chị nói rõ hơn việc cần làm giúp em, bằng một câu ngắn. Ví dụ: “đổi bằng lái xe hết hạn”. "
+        "Anh/chị cũng có thể nhắn “danh mục” để xem các thủ tục."
+    ),
+    Outcome.FEEDBACK_GOOD: "Dạ, em cảm ơn anh/chị. Cần hỏi thêm việc gì anh/chị cứ nhắn em.",
+    Outcome.FEEDBACK_NOTED: "Dạ, em cảm ơn anh/chị, em đã ghi lại để cán bộ xem và sửa. Anh/chị hỏi lại theo cách khác giúp em nhé.",
+    Outcome.HAND_OVER: "Dạ, em đã ghi nhận anh/chị muốn trao đổi với cán bộ.",
+    Outcome.STAFF_MODE: "Dạ, em sẽ ưu tiên kế hoạch và nhiệm vụ của cơ quan. Muốn đổi lại, anh/chị nhắn /congdan.",
+    Outcome.CITIZEN_MODE: "Dạ, em sẽ ưu tiên thủ tục cho người dân. Anh/chị cần hỏi việc gì ạ?",
+    Outcome.NEXT_BEST: "Dạ, vậy có phải một trong các việc này không ạ?",
+    Outcome.MENU: "Anh/chị đang cần việc gì ạ?",
+    Outcome.NO_SUCH_OPTION: "Dạ, ở đây chỉ có các số từ 1 đến {count}. Anh/chị chọn lại giúp em ạ.",
+    Outcome.ASK_REASON: "Dạ, em xin lỗi anh/chị. Chỗ nào chưa đúng ạ?",
     Outcome.FORGOTTEN: "Dạ, em đã xóa cuộc trò chuyện này.",
     Outcome.PROVINCE_NOTED: "Dạ, em ghi nhận anh/chị ở {province}. Anh/chị cần hỏi việc gì ạ?",
     Outcome.STALE_CHOICE: "Dạ, lựa chọn này thuộc câu trả lời trước nên không còn dùng được. Anh/chị nhắn lại câu hỏi giúp em ạ.",
@@ -79,6 +101,33 @@ STAFF_FACETS: Mapping[Intent, str] = {
 }
 FACET_UNKNOWN = "{facet}: em chưa có thông tin chắc chắn, anh/chị xem tại trang của thủ tục."
 """Said instead of a guess when a record does not hold what was asked."""
+
+OTHER_MATTER = "Không đúng việc tôi hỏi"
+REASONS = ("Sai thông tin", OTHER_MATTER, "Khó hiểu", "Thiếu")
+"""Why an answer was not right, as people choose it."""
+FEEDBACK_GOOD, FEEDBACK_BAD = "Đúng ý", "Chưa đúng"
+"""Labels of the two buttons that channels may show under an answer."""
+TO_STAFF = "Gặp cán bộ"
+OFFER_STAFF = "Nếu muốn có người trả lời, anh/chị nhắn “gặp cán bộ”."
+NONE_OF_THESE = "Không có việc nào ở trên"
+PLANS_OF_PROVINCES = "Kế hoạch của tỉnh"
+MENU_EVENT = "{event}: anh/chị cần việc nào ạ?"
+MENU_PLANS = "Anh/chị xem kế hoạch của tỉnh nào ạ?"
+MENU_PLANS_OF = "{province} có các kế hoạch sau, anh/chị xem kế hoạch nào ạ?"
+SEVERAL = "Dạ, anh/chị hỏi {count} việc, em trả lời lần lượt."
+NTH = "Việc thứ {number}:"
+KEEP_PRIVATE = "Anh/chị đừng gửi {kinds} ở đây, em không cần để trả lời."
+PERSONAL_KINDS: Mapping[Kind, str] = {
+    Kind.EMAIL: "địa chỉ thư điện tử",
+    Kind.IDENTITY: "số căn cước",
+    Kind.PHONE: "số điện thoại",
+    Kind.ACCOUNT: "số tài khoản",
+    Kind.CARD: "số thẻ",
+    Kind.TAX: "mã số thuế",
+    Kind.INSURANCE: "số bảo hiểm",
+    Kind.PASSPORT: "số hộ chiếu",
+    Kind.PLATE: "biển số xe",
+}
 
 MORE = "- … còn {count} dòng; anh/chị hỏi “{facet}” để xem đủ."
 CHOOSE = "Anh/chị bấm chọn, hoặc nhắn số thứ tự."

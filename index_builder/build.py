@@ -82,6 +82,7 @@ def in_memory(known: Knowledge, entries: Iterable[Entry], encoder: Encoder, rank
         aspects=tuple(known.aspects),
         by_id={e.id: i for i, e in enumerate(rows)},
         ranking=ranking,
+        life_events=tuple(known.life_events),
     )
 
 
@@ -99,6 +100,7 @@ def _write(folder: Path, index: SearchIndex, known: Knowledge) -> None:
     words = {
         "entries": [e.model_dump(mode="json", exclude_defaults=True) for e in known.lexicon],
         "aspects": [a.model_dump(mode="json") for a in known.aspects],
+        "life_events": [e.model_dump(mode="json") for e in known.life_events],
     }
     (folder / "lexicon.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
 

@@ -18,6 +18,7 @@ from knowledge.schema import (
     Guide,
     LegalDocument,
     LexiconEntry,
+    LifeEvent,
     Office,
     OutOfScope,
     Plan,
@@ -87,6 +88,7 @@ class Knowledge:
     aspects: list[Aspect] = field(default_factory=list)
     questions: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     out_of_scope: list[str] = field(default_factory=list)
+    life_events: list[LifeEvent] = field(default_factory=list)
 
 
 def _line_of(node: yaml.Node, path: Sequence[int | str]) -> int | None:
@@ -192,6 +194,8 @@ def load(data: Path = DATA) -> tuple[Knowledge, list[Problem]]:
         known.lexicon += take(path, LexiconEntry, ("entries",))
     if (data / "out_of_scope.yaml").exists():
         known.out_of_scope = [q for block in take(data / "out_of_scope.yaml", OutOfScope) for q in block.questions]
+    if (data / "life_events.yaml").exists():
+        known.life_events = take(data / "life_events.yaml", LifeEvent)
     if (data / "aspects.yaml").exists():
         known.aspects = take(data / "aspects.yaml", Aspect, ("aspects",))
     for path in _files(data / "questions"):
@@ -206,7 +210,22 @@ def load(data: Path = DATA) -> tuple[Knowledge, list[Problem]]:
             except ValidationError as invalid:
                 label = ".".join(str(p) for p in invalid.errors()[0]["loc"])
                 problems.append(Problem("procedures/catalogue.jsonl", number, label, describe(invalid.errors()[0])))
+    problems += _pointing_nowhere(known)
     return known, problems
+
+
+def _pointing_nowhere(known: Knowledge) -> Iterator[Problem]:
+    """Choices of life events whose record does not exist, and events named twice."""
+    records = {f"procedure/{code}" for code in known.catalogue} | {f"procedure/{g.code or g.id}" for g in known.guidance}
+    records |= {f"guide/{g.id}" for g in known.guides}
+    seen: set[str] = set()
+    for event in known.life_events:
+        if event.id in seen:
+            yield Problem("life_events.yaml", None, event.id, "mã này đã có ở trên")
+        seen.add(event.id)
+        for number, choice in enumerate(event.choices):
+            if choice.record not in records:
+                yield Problem("life_events.yaml", None, f"{event.id}.choices.{number}.record", f"không có bản ghi {choice.record!r}")
 
 
 def content_hash(data: Path = DATA) -> str:

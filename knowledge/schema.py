@@ -417,3 +417,19 @@ class Aspect(Strict):
     name: Slug
     asked: tuple[Text, ...]
     titled: tuple[Text, ...]
+
+
+class LifeEventChoice(Strict):
+    """One thing that people need in an event: a short label and the record that holds it."""
+
+    label: Text
+    record: Text
+
+
+class LifeEvent(Strict):
+    """Something that happens in people's lives, for browsing: ``said`` is what they call it when they say no more than that."""
+
+    id: Slug
+    name: Text
+    said: tuple[Text, ...]
+    choices: tuple[LifeEventChoice, ...] = Field(min_length=1)

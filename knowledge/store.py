@@ -25,7 +25,7 @@ from knowledge.encoding import Encoder
 from knowledge.entries import Entry, EntryType
 from knowledge.lexical import LexicalIndex
 from knowledge.lexicon import Lexicon
-from knowledge.schema import Aspect, LexiconEntry
+from knowledge.schema import Aspect, LexiconEntry, LifeEvent
 from knowledge.search.index import LEGS, Layout, SearchIndex, line_owners
 
 SCHEMA_VERSION = 5
@@ -130,6 +130,7 @@ def open_index(root: Path, encoder: Encoder, ranking: Mapping[str, Any]) -> Sear
         words = json.loads((folder / "lexicon.json").read_text(encoding="utf-8"))
         lexicon = Lexicon([LexiconEntry.model_validate(w) for w in words["entries"]])
         aspects = tuple(Aspect.model_validate(a) for a in words["aspects"])
+        life_events = tuple(LifeEvent.model_validate(e) for e in words.get("life_events", ()))
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise IndexUnusable(f"Chỉ mục ở {folder} bị hỏng ({type(error).__name__}).") from error
     rows = len(layout.names) + len(layout.questions) + len(entries)
@@ -149,4 +150,5 @@ def open_index(root: Path, encoder: Encoder, ranking: Mapping[str, Any]) -> Sear
         aspects=aspects,
         by_id={e.id: i for i, e in enumerate(entries)},
         ranking=ranking,
+        life_events=life_events,
     )

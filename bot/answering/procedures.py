@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.answering.parts import Record, bullets, day, first_upper, in_force, listed, numbered, sentence, sources_line
 from bot.types import Answer, Intent, Option, Outcome
@@ -114,17 +114,17 @@ def notes_of(guidance: Record, today: dt.date) -> list[str]:
     return notes
 
 
-def answer(entry: Entry, intent: Intent, today: dt.date) -> Answer:
-    """The answer about one procedure."""
+def answer(entry: Entry, intent: Intent, today: dt.date, also: Sequence[Intent] = ()) -> Answer:
+    """The answer about one procedure: the asked facet, then the others that were asked in the same breath (``also``)."""
     record = entry.record or {}
     guidance, catalogue = record.get("guidance", {}), record.get("catalogue", {})
     newer = guidance.get("code") if guidance.get("code") != entry.code else None
     code = f" (mã {newer}, trước đây {entry.code})" if newer else f" (mã {entry.code})" if entry.code else ""
     lines = [sentence(entry.title.rstrip(".") + code)]
-    asked = intent if intent in FACETS else None
-    if asked:
-        found = facet_lines(entry, asked, today)
-        lines += [f"{FACETS[asked]}:", *found] if found else [FACET_UNKNOWN.format(facet=FACETS[asked])]
+    asked = [i for i in dict.fromkeys([intent, *also]) if i in FACETS]
+    for facet in asked:
+        found = facet_lines(entry, facet, today)
+        lines += [f"{FACETS[facet]}:", *found] if found else [FACET_UNKNOWN.format(facet=FACETS[facet])]
     if guidance.get("summary") and not asked:
         lines.append(sentence(guidance["summary"]))
     for facet in () if asked else OVERVIEW:
@@ -137,7 +137,7 @@ def answer(entry: Entry, intent: Intent, today: dt.date) -> Answer:
     if not asked and guidance.get("if_missing"):
         lines += ["Nếu thiếu giấy tờ:", *bullets(guidance["if_missing"], 3)]
     office = guidance.get("office")
-    if asked and asked is not Intent.WHERE:
+    if asked and Intent.WHERE not in asked:
         where = office or listed(catalogue.get("bodies", ()))
         if where:
             lines.append(f"Nơi giải quyết: {sentence(where)}")
@@ -153,7 +153,7 @@ def answer(entry: Entry, intent: Intent, today: dt.date) -> Answer:
     lines.append(f"Trang chính thức: {link}")
     source = guidance or {"sources": [{"title": "Cổng Dịch vụ công quốc gia"}], "checked_on": catalogue.get("checked_on")}
     lines.append(sources_line(source, 2))
-    followups = tuple(Option(FACETS[i], entry=entry.id, intent=i) for i in OFFERED if i is not asked and facet_lines(entry, i, today))
+    followups = tuple(Option(FACETS[i], entry=entry.id, intent=i) for i in OFFERED if i not in asked and facet_lines(entry, i, today))
     links = tuple(dict.fromkeys([link, *guidance.get("links", ())]))
     offices = (office,) if office else tuple(catalogue.get("bodies", ()))
     return Answer(Outcome.FOUND, "\n".join(lines), offices=offices, links=links, followups=followups, notes=tuple(notes))

@@ -50,6 +50,14 @@ class Masked:
     text: str
     kinds: tuple[Kind, ...]
 
+    @property
+    def bare(self) -> str:
+        """The text without the names in brackets either."""
+        text = self.text
+        for kind in self.kinds:
+            text = text.replace(MASKS[kind], " ")
+        return text
+
 
 _DIGIT_WORD = r"(?:không|khong|một|mot|mốt|hai|ba|bốn|bon|tư|tu|năm|nam|lăm|lam|sáu|sau|bảy|bẩy|bay|tám|tam|chín|chin)"
 _PLAIN: tuple[tuple[re.Pattern[str], Kind], ...] = (

@@ -39,9 +39,17 @@ UNLAWFUL = table(_TABLES["unlawful"])
 COMPLAINT_CONTEXT = table(_TABLES["complaint_context"])
 """Someone who reports a wrong is not asking to do it."""
 FOLLOW_UP = table(_TABLES["follow_up"])
-FILLER = frozenset(_TABLES["filler"])
+FILLER = frozenset(k for word in _TABLES["filler"] for k in folded_keys(word))
 """Syllables that carry no topic of their own; a message of nothing else continues what was asked before."""
 GENERIC = frozenset(_TABLES["generic"])
+ACTS: Mapping[str, tuple[Phrase, ...]] = {name: table(rows) for name, rows in _TABLES["acts"].items()}
+"""What people ask of the bot itself; taken so only when nothing else stands in the message."""
+COMMANDS: Mapping[str, str] = _TABLES["commands"]
+CORRECTION = table(_TABLES["correction"])
+"""How people begin to say what they meant instead."""
+DISTRESS = table(_TABLES["distress"])
+NEXT_QUESTION = table(_TABLES["next_question"])
+"""Words between two questions of one message."""
 
 _ASKING = {"gi", "dau", "may", "nao", "bao", "lau", "ai", "nhieu", "nhiu", "chi", "mo"}
 
@@ -55,7 +63,12 @@ ORDINALS: Mapping[str, int] = {
     "tu": 4,
     "bon": 4,
     "nam": 5,
-    **{str(i): i for i in range(1, 10)},
+    "lam": 5,
+    "sau": 6,
+    "bay": 7,
+    "tam": 8,
+    "chin": 9,
+    "muoi": 10,
 }
 
 
@@ -68,8 +81,8 @@ def has_any(keys: Sequence[str], phrases: Iterable[Phrase]) -> bool:
     return any(_padded(p) in text for p in phrases)
 
 
-def intents_in(keys: Sequence[str]) -> tuple[Intent, ...]:
-    """Intents whose phrases stand in the keys, the main one first: a phrase that asks ("… gì", "… đâu", "bao …") before a bare noun
+def _own_phrases(keys: Sequence[str]) -> list[tuple[Intent, Phrase]]:
+    """Intents with the phrases that show them, the main one first: a phrase that asks ("… gì", "… đâu", "bao …") before a bare noun
     ("thời hạn", "lệ phí"), a longer one before a shorter, then the order of the file. A phrase inside a longer one does not count."""
     text = padded(keys)
     found = [(i, p) for i, phrases in INTENTS.items() for p in phrases if _padded(p) in text]
@@ -77,7 +90,27 @@ def intents_in(keys: Sequence[str]) -> tuple[Intent, ...]:
     order = list(INTENTS)
     staff = {Intent.PARTNER: 0, Intent.LEAD: 0}
     own.sort(key=lambda x: (staff.get(x[0], 1), not _ASKING & set(x[1]), -len(x[1]), order.index(x[0])))
-    return tuple(dict.fromkeys(i for i, _ in own))
+    return own
+
+
+def intents_in(keys: Sequence[str]) -> tuple[tuple[Intent, ...], tuple[Intent, ...]]:
+    """Intents whose phrases stand in the keys, the main one first; and where two or more points are asked side by side ("bao lâu và ở
+    đâu"), those in the order they were asked."""
+    own = _own_phrases(keys)
+    intents = tuple(dict.fromkeys(i for i, _ in own))
+    return intents, _side_by_side(keys, own) if len(intents) > 1 else ()
+
+
+def _side_by_side(keys: Sequence[str], own: Sequence[tuple[Intent, Phrase]]) -> tuple[Intent, ...]:
+    text = padded(keys)
+    taken: list[tuple[int, int, Intent]] = []
+    for intent, phrase in own:
+        start = text.find(_padded(phrase))
+        end = start + len(_padded(phrase)) - 1
+        apart = all(end <= a or start >= b for a, b, _ in taken)
+        if apart and intent not in (i for _, _, i in taken) and (_ASKING & set(phrase) or not taken):
+            taken.append((start, end, intent))
+    return tuple(i for _, _, i in sorted(taken)) if len(taken) > 1 else ()
 
 
 def without(keys: Sequence[str], phrases: Iterable[Phrase]) -> list[str]:

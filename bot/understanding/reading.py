@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.types import Intent, Outcome
 from bot.understanding import phrases as p
 from bot.understanding.names import Found, Names
+from bot.wording import FACETS
 from knowledge.search.features import ADMIN_CUES
 from knowledge.search.query import Query
 from knowledge.text import fold, folded_keys, padded
@@ -26,7 +27,8 @@ class Reading:
     """What a message says it wants.
 
     ``topic``: its folded syllables without names, intents and filler; ``admin``: it speaks the language of plans; ``lead_kind``: the kind
-    of body that "… nào" asks for, folded (``so`` for "sở nào"); ``plan_number``: the number in "kế hoạch 103".
+    of body that "… nào" asks for, folded (``so`` for "sở nào"); ``plan_number``: the number in "kế hoạch 103"; ``asked``: two or more
+    points of one record asked side by side, in that order.
     """
 
     query: Query
@@ -48,6 +50,7 @@ class Reading:
     lead_kind: str | None
     small_talk: Outcome | None
     refused: Outcome | None
+    asked: tuple[Intent, ...] = ()
 
     @property
     def own_topic(self) -> tuple[str, ...]:
@@ -62,7 +65,12 @@ class Reading:
 
     @property
     def intent(self) -> Intent:
-        return self.intents[0] if self.intents else Intent.ANY
+        return self.points[0]
+
+    @property
+    def points(self) -> tuple[Intent, ...]:
+        """The points asked, in order; ``ANY`` alone where none is."""
+        return self.asked or self.intents[:1] or (Intent.ANY,)
 
 
 def normal_number(text: str) -> str:
@@ -78,6 +86,8 @@ def _small_talk(keys: list[str], content: int) -> Outcome | None:
 
 
 def _refused(keys: list[str], known: float) -> Outcome | None:
+    if p.has_any(keys, p.DISTRESS):
+        return Outcome.DISTRESS
     if p.has_any(keys, p.EMERGENCY):
         return Outcome.EMERGENCY
     if p.has_any(keys, p.MANIPULATION):
@@ -103,7 +113,8 @@ def read(query: Query, names: Names, vocabulary: Container[str]) -> Reading:
     plan_named = p.has_any(found.rest, _PLAN_WORDS) or "kh" in typed
     if admin or plan_named:
         found = names.find(query, initials=True)
-    intents = p.intents_in(keys)
+    intents, side_by_side = p.intents_in(keys)
+    asked = tuple(i for i in side_by_side if i in FACETS or i is Intent.WHEN)
     table = [phrase for i in intents for phrase in p.INTENTS[i]]
     rest = p.without(found.rest, [*table, *p.FOLLOW_UP])
     talk = [phrase for t in p.SMALL_TALK.values() for phrase in t]
@@ -132,4 +143,5 @@ def read(query: Query, names: Names, vocabulary: Container[str]) -> Reading:
         lead_kind=next((kind for kind in ("so", "phong", "bao", "dai", "ban") if p.has_any(keys, [(kind, "nao")])), None),
         small_talk=_small_talk(keys, len(beyond_talk)),
         refused=_refused(keys, known) or _refused(typed, 1.0),
+        asked=asked if len(asked) > 1 and len(asked) == len(side_by_side) else (),
     )

@@ -17,7 +17,7 @@ from knowledge.encoding import Encoder
 from knowledge.entries import Entry
 from knowledge.lexical import LexicalIndex
 from knowledge.lexicon import Lexicon
-from knowledge.schema import Aspect
+from knowledge.schema import Aspect, LifeEvent
 from knowledge.text import accented_keys, folded_keys, with_pairs
 
 Floats = NDArray[np.float32]
@@ -71,6 +71,7 @@ class SearchIndex:
     aspects: tuple[Aspect, ...]
     by_id: Mapping[str, int]
     ranking: Mapping[str, Any]
+    life_events: tuple[LifeEvent, ...] = ()
 
     @property
     def question_offset(self) -> int:

@@ -137,7 +137,16 @@ def test_every_outcome_has_a_status_and_a_wording() -> None:
 
 
 def test_every_wording_can_be_filled() -> None:
-    values = {"help": "trợ giúp", "province": "Hà Mỹ", "asked": "Hà Mỹ", "known": "Tân Hà", "length": 1, "limit": 2}
+    values = {
+        "help": "trợ giúp",
+        "province": "Hà Mỹ",
+        "asked": "Hà Mỹ",
+        "known": "Tân Hà",
+        "length": 1,
+        "limit": 2,
+        "count": 3,
+        "kinds": "số thẻ",
+    }
     for text in OUTCOMES.values():
         filled = text.format(**values)
         assert not set("{}") & set(filled)
