@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--today", type=dt.date.fromisoformat, metavar="NGÀY", help="trả lời như đang ở ngày này, dạng 2026-11-21")
     commands.add_parser("chat", help="trò chuyện ngay trên màn hình này")
     commands.add_parser("serve", help="chạy web, API và các kênh đã cấu hình")
+    commands.add_parser("zalo-authorise", help="cấp quyền cho bot gửi tin thay Zalo Official Account")
     return parser
 
 
@@ -173,6 +174,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             set_up_logging(settings.log_level, settings.secrets())
             return serve(settings)
+        if args.command == "zalo-authorise":
+            from bot.channels.zalo_oa.command import zalo_authorise
+
+            return zalo_authorise(settings)
         if args.command == "ask" and args.today:
             settings = settings.model_copy(update={"today": args.today})
         assistant = open_assistant(settings)

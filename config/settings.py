@@ -11,7 +11,9 @@ from typing import Any, Literal
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from config.zalo import ZALO_SECRETS, ZaloSettings
 
 PREFIX = "BOT_"
 TOKEN_SHAPE = r"\d{5,15}:[A-Za-z0-9_-]{20,}"
@@ -25,7 +27,7 @@ class WrongSettings(ValueError):
         super().__init__("Cấu hình chưa đúng:\n" + "\n".join(f"  {p}" for p in problems))
 
 
-class Settings(BaseSettings):
+class Settings(ZaloSettings):
     """Everything that can be set. A field's description says what is expected; it is what an error message shows."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
@@ -169,7 +171,7 @@ class Settings(BaseSettings):
         return [s.get_secret_value() for s in found if s is not None]
 
 
-SECRETS = ("telegram_token", "telegram_webhook_secret", "secret_key", "metrics_token")
+SECRETS = ("telegram_token", "telegram_webhook_secret", "secret_key", "metrics_token", *ZALO_SECRETS)
 _SHOWN_NEVER = {*SECRETS, "database_url"}
 
 

@@ -8,13 +8,29 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 
 from bot.channels.base import Channel, Connector, Receives
+from bot.channels.calling import make_http
+from bot.channels.receiving import Intake
 from bot.channels.runtime import Limits, Runtime
 from bot.channels.telegram import TelegramConnector
 from bot.channels.telegram_polling import TelegramPolling
 from bot.channels.telegram_webhook import TelegramWebhook
+from bot.channels.zalo_bot.client import ZaloBotApi
+from bot.channels.zalo_bot.connector import ZaloBotConnector
+from bot.channels.zalo_bot.receivers import ZaloBotPolling, ZaloBotWebhook
+from bot.channels.zalo_oa.buttons import Shape
+from bot.channels.zalo_oa.channel import ZaloOaChannel
+from bot.channels.zalo_oa.client import ZaloApi
+from bot.channels.zalo_oa.connector import ZaloOaConnector
+from bot.channels.zalo_oa.oauth import OAuth
+from bot.channels.zalo_oa.token_store import StoredTokens
+from bot.channels.zalo_oa.tokens import TokenKeeper
+from bot.channels.zalo_oa.webhook import Account, make_router
 from bot.service import AnswerService
 from bot.storage import Storage
 from config.settings import Settings
+
+ZALO_TIMEOUT = 10.0
+"""Seconds for each step of a call to Zalo."""
 
 Receiver = tuple[Channel, APIRouter | None]
 """What receives for a channel: what runs, and the route where it is delivered to (none: it asks for itself)."""
@@ -52,7 +68,8 @@ def make_chat(settings: Settings, service: AnswerService, storage: Storage, hold
         storage: the queues.
         holder: this process among all that share the database.
     """
-    plans = [plan for plan in (_telegram(settings, storage, holder),) if plan is not None]
+    found = (_telegram(settings, storage, holder), _zalo_oa(settings, storage, holder), _zalo_bot(settings, storage, holder))
+    plans = [plan for plan in found if plan is not None]
     return assemble(plans, service, storage, holder, Limits(a_minute=settings.messages_per_minute))
 
 
@@ -78,5 +95,38 @@ def _telegram(settings: Settings, storage: Storage, holder: str) -> Plan | None:
             webhook = TelegramWebhook(connector, runtime, settings.telegram_webhook_url, secret.get_secret_value())
             return webhook, webhook.router()
         return TelegramPolling(connector, runtime, storage.leases, holder), None
+
+    return Plan(connector, receiver)
+
+
+def _zalo_oa(settings: Settings, storage: Storage, holder: str) -> Plan | None:
+    if settings.zalo_oa_app_secret is None or settings.zalo_oa_secret_key is None:
+        return None
+    app_secret, key = settings.zalo_oa_app_secret.get_secret_value(), settings.zalo_oa_secret_key.get_secret_value()
+    account = Account(settings.zalo_oa_app_id, settings.zalo_oa_id, key, app_secret, settings.zalo_oa_replay_hours * 3600)
+    http = make_http(ZALO_TIMEOUT)
+    store = StoredTokens(storage.tokens, storage.leases, settings.zalo_oa_id, holder)
+    tokens = TokenKeeper(store, OAuth(http, settings.zalo_oa_oauth_url, settings.zalo_oa_app_id, app_secret))
+    connector = ZaloOaConnector(ZaloApi(http, settings.zalo_oa_api_url), tokens, Shape(settings.zalo_oa_buttons))
+
+    def receiver(runtime: Receives) -> Receiver:
+        intake = Intake(connector.name, runtime)
+        return ZaloOaChannel(tokens, intake), make_router(account, intake)
+
+    return Plan(connector, receiver)
+
+
+def _zalo_bot(settings: Settings, storage: Storage, holder: str) -> Plan | None:
+    if settings.zalo_bot_token is None:
+        return None
+    api = ZaloBotApi(make_http(ZALO_TIMEOUT), settings.zalo_bot_base_url, settings.zalo_bot_token.get_secret_value())
+    connector = ZaloBotConnector(api)
+    url, secret = settings.zalo_bot_webhook_url, settings.zalo_bot_webhook_secret
+
+    def receiver(runtime: Receives) -> Receiver:
+        if url and secret is not None:
+            webhook = ZaloBotWebhook(api, Intake(connector.name, runtime), url, secret.get_secret_value())
+            return webhook, webhook.router()
+        return ZaloBotPolling(api, runtime, storage.leases, holder), None
 
     return Plan(connector, receiver)

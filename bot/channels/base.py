@@ -114,10 +114,12 @@ class Connector(Protocol):
     async def show_typing(self, address: str) -> None:
         """Show once that an answer is being written, where the interface can. Called again every few seconds; whatever it raises is
         passed over."""
+        return None
 
     async def acknowledge(self, payload: Mapping[str, Any]) -> None:
         """Tell the interface that an event is being worked on, where it waits for that (the mark on a pressed button). Whatever it
         raises is passed over."""
+        return None
 
     def link_to(self, entry: str) -> str | None:
         """An address that opens a private chat about a record, where the interface has such."""
@@ -125,6 +127,7 @@ class Connector(Protocol):
 
     async def close(self) -> None:
         """Release what is held open."""
+        return None
 
 
 class Overloaded(RuntimeError):

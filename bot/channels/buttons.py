@@ -16,7 +16,8 @@ from bot.types import Option, State
 _DIGEST_LENGTH = 8
 _LONGEST_LABEL = 56
 _PROVINCE = "p"
-_GROUPS = ("o", "f")
+OPTION, FOLLOWUP = _GROUPS = ("o", "f")
+"""First parts of the tokens of a question's options and of what may be asked further."""
 
 
 def digest(state: State) -> str:

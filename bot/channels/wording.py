@@ -27,3 +27,5 @@ CHOOSE_PLAN = "Em tra được các văn bản dưới đây. Anh/chị muốn x
 NO_PLANS = "Dạ, hiện em chưa có kế hoạch nào để tra."
 TEXT_ONLY = "Dạ, em chỉ đọc được tin nhắn chữ. Anh/chị gõ câu hỏi giúp em ạ."
 IN_PRIVATE = "Hỏi tiếp riêng với em: {link}"
+MORE_TO_ASK = "Hỏi thêm: "
+BY_WORDS = "Hoặc nhắn: "

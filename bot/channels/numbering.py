@@ -1,0 +1,48 @@
+"""Choices for interfaces without buttons: a short line of numbers and words that can be sent back. Pure.
+
+Options of a question back stand numbered in the text already; follow-ups get the numbers after them, as the core counts them.
+Other buttons (a province, a verdict) are understood by their words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.channels import wording
+from bot.channels.base import Button, Rows
+from bot.channels.buttons import FOLLOWUP, OPTION
+from bot.channels.splitting import units
+
+_BETWEEN = " · "
+
+
+def with_choices(text: str, rows: Rows, limit: int, *, shown: int = 0) -> str:
+    """The text with a line for the choices that stand neither in it nor as buttons under it.
+
+    Args:
+        text: a message.
+        rows: its buttons.
+        limit: most UTF-16 units of the result; choices that do not fit are left out (they still work when written).
+        shown: how many of the first buttons the interface shows itself.
+    """
+    buttons = [button for row in rows for button in row]
+    options = sum(_group(b) == OPTION for b in buttons)
+    followups = [b for b in buttons if _group(b) == FOLLOWUP]
+    numbers = {b: f"{number}. {b.label}" for number, b in enumerate(followups, options + 1)}
+    left = buttons[shown:]
+    text = _add(text, wording.MORE_TO_ASK, [numbers[b] for b in left if b in numbers], limit)
+    return _add(text, wording.BY_WORDS, [b.label for b in left if b not in numbers and _group(b) != OPTION], limit)
+
+
+def _group(button: Button) -> str:
+    return button.token.partition(":")[0]
+
+
+def _add(text: str, heading: str, labels: Sequence[str], limit: int) -> str:
+    result, separator = text, "\n\n" + heading
+    for label in labels:
+        longer = result + separator + label
+        if units(longer) > limit:
+            break
+        result, separator = longer, _BETWEEN
+    return result
