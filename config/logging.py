@@ -22,7 +22,7 @@ _QUIET = {
     "telegram.ext": logging.WARNING,
     # Prints a traceback for every 429, which the sender handles and reports in one line.
     "telegram.ext.AIORateLimiter": logging.CRITICAL,
-    "aiosqlite": logging.WARNING,
+    "alembic": logging.WARNING,
     "asyncio": logging.WARNING,
     "uvicorn": logging.WARNING,
     "uvicorn.error": logging.WARNING,

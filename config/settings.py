@@ -38,10 +38,10 @@ class Settings(ZaloSettings):
     index_dir: Path = Field(default_factory=lambda data: data["data_dir"] / "index", description="thư mục chỉ mục")
     knowledge_dir: Path = Field(Path("knowledge/data"), description="thư mục dữ liệu tri thức")
     database_url: str = Field(
-        default_factory=lambda data: f"sqlite+aiosqlite:///{data['data_dir']}/bot.sqlite3",
-        pattern=r"^[a-z0-9]+\+[a-z0-9]+://",
+        default_factory=lambda data: f"sqlite:///{data['data_dir']}/bot.sqlite3",
+        pattern=r"^(sqlite(\+aiosqlite)?|postgresql\+asyncpg)://",
         repr=False,
-        description="địa chỉ cơ sở dữ liệu, dạng sqlite+aiosqlite:///tệp hoặc postgresql+asyncpg://người:mật_khẩu@máy/tên",
+        description="địa chỉ cơ sở dữ liệu, dạng sqlite:///tệp hoặc postgresql+asyncpg://người:mật_khẩu@máy/tên",
     )
     # --- What is kept, and how long ---
     secret_key: SecretStr | None = Field(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import Float, Integer, String, case, delete, insert, select, update
+from sqlalchemy import Connection, Float, Integer, String, case, delete, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.database import Base, Database
@@ -52,32 +52,27 @@ class Access:
         """Open a session of at most ``seconds``; gives its token (for the cookie, kept nowhere else) and the session."""
         token, session, now = secrets.token_urlsafe(32), Session(user, secrets.token_urlsafe(32)), self._database.clock()
         times = {"started_at": now, "seen_at": now, "expires_at": now + seconds}
-        async with self._database.write() as connection:
-            await connection.execute(insert(SessionRow).values(token=self._digest(token), user=user, csrf=session.csrf, **times))
+        await self._database.change(insert(SessionRow).values(token=self._digest(token), user=user, csrf=session.csrf, **times))
         return token, session
 
     async def session(self, token: str, idle: float) -> Session | None:
         """The session of a token; none where there is none, it has ended, or was not used for ``idle`` seconds."""
         now, mine = self._database.clock(), SessionRow.token == self._digest(token)
         query = select(SessionRow.user, SessionRow.csrf, SessionRow.seen_at, SessionRow.started_at, SessionRow.expires_at).where(mine)
-        async with self._database.read() as connection:
-            row = (await connection.execute(query)).one_or_none()
+        row = next(iter(await self._database.rows(query)), None)
         if row is None or not row.started_at <= now < row.expires_at or now - row.seen_at > idle:
             return None
         if abs(now - row.seen_at) > min(60.0, idle / 4):  # not a write for every request
-            async with self._database.write() as connection:
-                await connection.execute(update(SessionRow).where(mine).values(seen_at=now))
+            await self._database.change(update(SessionRow).where(mine).values(seen_at=now))
         return Session(row.user, row.csrf)
 
     async def end(self, token: str) -> None:
         """Log out."""
-        async with self._database.write() as connection:
-            await connection.execute(delete(SessionRow).where(SessionRow.token == self._digest(token)))
+        await self._database.change(delete(SessionRow).where(SessionRow.token == self._digest(token)))
 
     async def end_all(self, user: str) -> int:
         """Log a user out everywhere; gives how many sessions ended."""
-        async with self._database.write() as connection:
-            return int((await connection.execute(delete(SessionRow).where(SessionRow.user == user))).rowcount)
+        return await self._database.change(delete(SessionRow).where(SessionRow.user == user))
 
     async def failed(self, subject: str, window: float) -> int:
         """Count a failed login for ``subject`` (an address, a user name); gives how many there were within ``window`` seconds of
@@ -87,21 +82,23 @@ class Access:
         more = {"count": case((fresh, row.count + 1), else_=1), "first_at": case((fresh, row.first_at), else_=now)}
         statement = self._database.insert(row).values(subject=self._digest(subject), count=1, first_at=now)
         statement = statement.on_conflict_do_update(index_elements=["subject"], set_=more)
-        async with self._database.write() as connection:
-            await connection.execute(statement)
-            return int((await connection.execute(select(row.count).where(row.subject == self._digest(subject)))).scalar_one())
+        query = select(row.count).where(row.subject == self._digest(subject))
+
+        def work(connection: Connection) -> int:
+            connection.execute(statement)
+            return int(connection.execute(query).scalar_one())
+
+        return await self._database.write(work)
 
     async def failures(self, subject: str, window: float) -> int:
         """How many failed logins ``subject`` has within ``window`` seconds of the first."""
         now = self._database.clock()
         query = select(FailureRow.count).where(FailureRow.subject == self._digest(subject), FailureRow.first_at.between(now - window, now))
-        async with self._database.read() as connection:
-            return int((await connection.execute(query)).scalar_one_or_none() or 0)
+        return int(await self._database.value(query) or 0)
 
     async def succeeded(self, subject: str) -> None:
         """Forget the failures of ``subject``."""
-        async with self._database.write() as connection:
-            await connection.execute(delete(FailureRow).where(FailureRow.subject == self._digest(subject)))
+        await self._database.change(delete(FailureRow).where(FailureRow.subject == self._digest(subject)))
 
     def _digest(self, text: str) -> str:
         return self._keys.digest(f"access\0{text}")

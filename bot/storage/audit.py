@@ -44,13 +44,11 @@ class Audit:
     async def add(self, actor: str, action: str, subject: str | None = None, details: Mapping[str, Any] | None = None) -> None:
         """Write a line. ``details``: JSON-able, without secrets and without what people wrote."""
         values = {"subject": subject, "details": dict(details) if details else None, "at": self._database.clock()}
-        async with self._database.write(durable=True) as connection:
-            await connection.execute(insert(AuditRow).values(actor=actor, action=action, **values))
+        await self._database.change(insert(AuditRow).values(actor=actor, action=action, **values), durable=True)
 
     async def recent(self, most: int = 200, before: float | None = None) -> list[Deed]:
         """The newest lines, or the newest ``before`` a time."""
         query = select(AuditRow.at, AuditRow.actor, AuditRow.action, AuditRow.subject, AuditRow.details).order_by(AuditRow.id.desc())
         if before is not None:
             query = query.where(AuditRow.at < before)
-        async with self._database.read() as connection:
-            return [Deed(*row) for row in await connection.execute(query.limit(most))]
+        return [Deed(*row) for row in await self._database.rows(query.limit(most))]

@@ -6,8 +6,7 @@ import json
 import logging
 from dataclasses import replace
 
-from sqlalchemy import Float, String, Text, delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Float, String, Text, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.database import DAY, Base, Database
@@ -35,8 +34,7 @@ class Conversations:
     async def load(self, channel: str, key: str) -> State:
         """The stored state; a fresh one where there is none, or where it was written by another version."""
         query = select(ConversationRow.state).where(ConversationRow.channel == channel, ConversationRow.key == key)
-        async with self._database.read() as connection:
-            stored = (await connection.execute(query)).scalar_one_or_none()
+        stored = await self._database.value(query)
         if stored is None:
             return State()
         try:
@@ -46,23 +44,20 @@ class Conversations:
             return State()
 
     async def save(self, channel: str, key: str, state: State) -> None:
-        async with self._database.write() as connection:
-            await self.save_within(connection, channel, key, state)
+        await self._database.write(lambda connection: self.save_within(connection, channel, key, state))
 
-    async def save_within(self, connection: AsyncConnection, channel: str, key: str, state: State) -> None:
+    def save_within(self, connection: Connection, channel: str, key: str, state: State) -> None:
         """Save as a part of a transaction."""
         if state.question:
             state = replace(state, question=self._mask(state.question))
         values = {"state": json.dumps(state.to_json(), ensure_ascii=False), "updated_at": self._database.clock()}
         statement = self._database.insert(ConversationRow).values(channel=channel, key=key, **values)
-        await connection.execute(statement.on_conflict_do_update(index_elements=["channel", "key"], set_=values))
+        connection.execute(statement.on_conflict_do_update(index_elements=["channel", "key"], set_=values))
 
     async def forget(self, channel: str, key: str) -> None:
-        async with self._database.write() as connection:
-            await connection.execute(delete(ConversationRow).where(ConversationRow.channel == channel, ConversationRow.key == key))
+        await self._database.change(delete(ConversationRow).where(ConversationRow.channel == channel, ConversationRow.key == key))
 
     async def prune(self, days: float) -> int:
         """Delete conversations untouched for ``days``; gives their number."""
         old = ConversationRow.updated_at < self._database.clock() - days * DAY
-        async with self._database.write() as connection:
-            return int((await connection.execute(delete(ConversationRow).where(old))).rowcount)
+        return await self._database.change(delete(ConversationRow).where(old))

@@ -79,20 +79,19 @@ class CuratedAnswers:
             "valid_to": answer.valid_to.isoformat() if answer.valid_to else None,
             "updated_at": now,
         }
-        async with self._database.write(durable=True) as connection:
-            if not answer.id:
-                return await new_id(connection, insert(CuratedRow).values(created_at=now, **values))
-            mine = (CuratedRow.id == answer.id, CuratedRow.withdrawn_at.is_(None))
-            if not (await connection.execute(update(CuratedRow).where(*mine).values(values))).rowcount:
-                raise KeyError(answer.id)
+        if not answer.id:
+            statement = insert(CuratedRow).values(created_at=now, **values)
+            return await self._database.write(lambda connection: new_id(connection, statement), durable=True)
+        mine = (CuratedRow.id == answer.id, CuratedRow.withdrawn_at.is_(None))
+        if not await self._database.change(update(CuratedRow).where(*mine).values(values), durable=True):
+            raise KeyError(answer.id)
         return answer.id
 
     async def withdraw(self, answer: int) -> bool:
         """Stop using an answer; False where it is not in use."""
         now = self._database.clock()
         change = update(CuratedRow).where(CuratedRow.id == answer, CuratedRow.withdrawn_at.is_(None))
-        async with self._database.write() as connection:
-            return bool((await connection.execute(change.values(withdrawn_at=now, updated_at=now))).rowcount)
+        return await self._database.change(change.values(withdrawn_at=now, updated_at=now)) > 0
 
     async def in_use(self, day: dt.date | None = None) -> Sequence[CuratedAnswer]:
         """Answers in use, oldest first; with a ``day``: only those valid on it."""
@@ -100,14 +99,12 @@ class CuratedAnswers:
         if day is not None:
             on = day.isoformat()
             query = query.where(CuratedRow.valid_from <= on, or_(CuratedRow.valid_to.is_(None), CuratedRow.valid_to >= on))
-        async with self._database.read() as connection:
-            return [_answer(row) for row in await connection.execute(query)]
+        return [_answer(row) for row in await self._database.rows(query)]
 
     async def version(self) -> tuple[int, float]:
         """Changes whenever an answer does: cheap to ask before reading them again."""
         query = select(func.count(), func.coalesce(func.max(CuratedRow.updated_at), 0.0))
-        async with self._database.read() as connection:
-            count, latest = (await connection.execute(query)).one()
+        count, latest = (await self._database.rows(query))[0]
         return int(count), float(latest)
 
 

@@ -1,7 +1,7 @@
 """One database, SQLite or PostgreSQL, with two ways in: :meth:`Database.read` and :meth:`Database.write`.
 
 SQLite has one writer at a time. ``write`` therefore begins with ``BEGIN IMMEDIATE``, so that what is read inside is still true
-when it is changed, and the tasks of one process queue for it in order instead of polling the file's lock.
+when it is changed, and all writing of a process goes through one thread, in order, instead of polling the file's lock.
 
 Durability on SQLite (write-ahead log): a commit survives the end of the process in any case. Only with ``synchronous=FULL`` does
 it survive the power going out as well. What must not be lost once another side was told (an accepted message, a pair of tokens)
@@ -13,19 +13,37 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, TypeVarTuple, Unpack
 
-from sqlalchemy import JSON, BigInteger, Connection, Insert, Integer, event, func, make_url, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    Delete,
+    Engine,
+    Insert,
+    Integer,
+    Row,
+    Select,
+    Update,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
-from bot.storage.errors import StorageError, explained
+from bot.storage.errors import StorageError, StorageGone, explained
 
 Clock = Callable[[], float]
 """Seconds since 1970 (UTC)."""
@@ -46,31 +64,37 @@ class Base(DeclarativeBase):
     """The tables. Times are seconds since 1970 (UTC); days are dates in ISO form, counted in Vietnam."""
 
 
-_SQLITE: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}}
 _POSTGRESQL: dict[str, Any] = {
-    "pool_pre_ping": True,
-    "pool_size": 8,
-    "connect_args": {
-        "timeout": BUSY_SECONDS,
-        "command_timeout": 60.0,
-        "server_settings": {"application_name": "hoi-dap-hanh-chinh", "synchronous_commit": "off", "lock_timeout": "10s"},
-    },
+    "timeout": BUSY_SECONDS,
+    "command_timeout": 60.0,
+    "server_settings": {"application_name": "hoi-dap-hanh-chinh", "synchronous_commit": "off", "lock_timeout": "10s"},
 }
+_T = TypeVar("_T")
+_Columns = TypeVarTuple("_Columns")
 
 
 class Database:
-    """Connections and transactions. Errors of the database come out as :class:`bot.storage.errors.StorageError`."""
+    """Connections and transactions. Errors of the database come out as :class:`bot.storage.errors.StorageError`.
+
+    What is done in a transaction is a plain function of a connection. On SQLite it runs in a thread of its own, as a whole: handing
+    every statement to a thread would cost several times what the statement does. On PostgreSQL it runs on the event loop.
+    """
 
     def __init__(self, url: str, clock: Clock = time.time) -> None:
         self.url = make_url(url)
         self.clock = clock
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        # Error messages must not hold values: they may be what a person wrote.
-        self.engine: AsyncEngine = create_async_engine(self.url, hide_parameters=True, **(_SQLITE if self.is_sqlite else _POSTGRESQL))
-        self._writing = asyncio.Lock()
+        # Error messages must not hold values (hide_parameters): they may be what a person wrote.
+        self._local: Engine | None = None
+        self._remote: AsyncEngine | None = None
         if self.is_sqlite:
-            event.listen(self.engine.sync_engine, "connect", _tune_sqlite)
-            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+            self._local = create_engine(self.url.set(drivername="sqlite"), hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+            event.listen(self._local, "connect", _tune_sqlite)
+            event.listen(self._local, "begin", _begin_sqlite)
+        else:
+            self._remote = create_async_engine(self.url, hide_parameters=True, pool_size=8, connect_args=_POSTGRESQL)
+        self._writer = ThreadPoolExecutor(1, "storage-write")
+        self._readers = ThreadPoolExecutor(4, "storage-read")
 
     @property
     def file(self) -> Path | None:
@@ -78,52 +102,95 @@ class Database:
         name = self.url.database
         return Path(name) if self.is_sqlite and name and name != ":memory:" else None
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A connection for reading; all statements of the block see one moment (SQLite).
+    async def read(self, work: Callable[[Connection], _T]) -> _T:
+        """Run ``work``, which only reads; its result must not depend on the connection any more.
 
         Raises:
             StorageError: the database did not answer.
         """
-        with _explaining():
-            async with self.engine.connect() as connection:
-                yield connection
+        if self._local is not None:
+            return await asyncio.get_running_loop().run_in_executor(self._readers, partial(_locally, self._local, work, {}))
+        return await self._remotely(work, {"isolation_level": "AUTOCOMMIT"}, durable=False)
 
-    @asynccontextmanager
-    async def write(self, *, durable: bool = False) -> AsyncIterator[AsyncConnection]:
-        """A transaction: all of the block or nothing of it. ``durable``: see the module.
+    async def write(self, work: Callable[[Connection], _T], *, durable: bool = False) -> _T:
+        """Run ``work`` in a transaction: all of it or nothing. ``durable``: see the module. It may be run a second time, where the
+        connection broke before the first run ended.
 
         Raises:
-            StorageError: nothing was written.
+            StorageError: nothing was written; or, where the connection broke at the very end, perhaps all.
         """
-        with _explaining():
-            if not self.is_sqlite:
-                async with self.engine.connect() as connection, connection.begin():
-                    if durable:
-                        await connection.execute(text("SET LOCAL synchronous_commit TO on"))
-                    yield connection
-                return
-            async with self._writing, self.engine.connect() as connection:
-                await connection.execution_options(writing="FULL" if durable else "NORMAL")
-                async with connection.begin():
-                    yield connection
+        if self._local is not None:
+            options = {"writing": "FULL" if durable else "NORMAL"}
+            return await asyncio.get_running_loop().run_in_executor(self._writer, partial(_locally, self._local, work, options))
+        return await self._remotely(work, {}, durable=durable)
+
+    async def _remotely(self, work: Callable[[Connection], _T], options: Mapping[str, Any], *, durable: bool) -> _T:
+        assert self._remote is not None
+
+        def run(connection: Connection) -> _T:
+            if durable:
+                connection.execute(text("SET LOCAL synchronous_commit TO on"))
+            return work(connection)
+
+        again = True
+        while True:
+            worked = False
+            try:
+                with _explaining():
+                    async with self._remote.connect() as connection:
+                        await connection.execution_options(**options)
+                        result = await connection.run_sync(run)
+                        worked = True
+                        await connection.commit()
+                        return result
+            except StorageGone:
+                # A connection of the pool may be dead since the server was started again. At the commit it is not known whether it
+                # happened: then the caller must decide.
+                if worked or not again:
+                    raise
+                again = False
+
+    async def rows(self, query: Select[Unpack[_Columns]]) -> Sequence[Row[Unpack[_Columns]]]:
+        """The rows of a query."""
+        return await self.read(lambda connection: connection.execute(query).all())
+
+    async def value(self, query: Select[Any]) -> Any:
+        """The first column of the only row of a query; none where there is no row."""
+        return await self.read(lambda connection: connection.execute(query).scalar_one_or_none())
+
+    async def change(self, statement: Insert | Update | Delete, *, durable: bool = False) -> int:
+        """One statement as a transaction; gives the number of rows changed."""
+        return await self.write(lambda connection: connection.execute(statement).rowcount, durable=durable)
 
     def insert(self, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
         """An insert that has ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
-    async def serialise(self, connection: AsyncConnection, name: str) -> None:
+    def serialise(self, connection: Connection, name: str) -> None:
         """Until the transaction ends, nobody else passes here with the same ``name``. SQLite's writers are alone anyway."""
         if not self.is_sqlite:
-            await connection.execute(func.pg_advisory_xact_lock(func.hashtextextended(name, 0)).select())
+            connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
     async def close(self) -> None:
-        await self.engine.dispose()
+        """Wait for what is under way and close all connections."""
+        await asyncio.to_thread(self._writer.shutdown)
+        await asyncio.to_thread(self._readers.shutdown)
+        if self._local is not None:
+            self._local.dispose()
+        if self._remote is not None:
+            await self._remote.dispose()
 
 
-async def new_id(connection: AsyncConnection, statement: Insert) -> int:
+def _locally(engine: Engine, work: Callable[[Connection], _T], options: Mapping[str, Any]) -> _T:
+    with _explaining(), engine.connect() as connection:
+        connection.execution_options(**options)
+        with connection.begin():
+            return work(connection)
+
+
+def new_id(connection: Connection, statement: Insert) -> int:
     """Insert one row; gives its id."""
-    key = (await connection.execute(statement)).inserted_primary_key
+    key = connection.execute(statement).inserted_primary_key
     assert key is not None
     return int(key[0])
 

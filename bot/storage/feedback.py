@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Boolean, Float, Index, String, Text, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Boolean, Connection, Float, Index, String, Text, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.database import COUNTED, Base, BigId, Database
@@ -53,9 +52,9 @@ class FeedbackList:
     def __init__(self, database: Database, keys: Keys, mask: Mask) -> None:
         self._database, self._keys, self._mask = database, keys, mask
 
-    async def add_within(self, connection: AsyncConnection, channel: str, key: str, feedback: Feedback) -> None:
+    def add_within(self, connection: Connection, channel: str, key: str, feedback: Feedback) -> None:
         """Keep an opinion as a part of a transaction."""
-        await connection.execute(
+        connection.execute(
             insert(FeedbackRow).values(
                 channel=channel,
                 person=self._keys.pseudonym(channel, key),
@@ -75,12 +74,10 @@ class FeedbackList:
             query = query.where(FeedbackRow.good == good)
         if handled is not None:
             query = query.where(FeedbackRow.handled_at.is_not(None) if handled else FeedbackRow.handled_at.is_(None))
-        async with self._database.read() as connection:
-            return [Opinion(*row) for row in await connection.execute(query)]
+        return [Opinion(*row) for row in await self._database.rows(query)]
 
     async def handle(self, opinion: int, by: str) -> bool:
         """Mark an opinion as dealt with; False where there is none such or it was already."""
         values = {"handled_at": self._database.clock(), "handled_by": by}
         change = update(FeedbackRow).where(FeedbackRow.id == opinion, FeedbackRow.handled_at.is_(None)).values(values)
-        async with self._database.write() as connection:
-            return bool((await connection.execute(change)).rowcount)
+        return await self._database.change(change) > 0

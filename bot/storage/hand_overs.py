@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, Float, ForeignKey, Index, String, Text, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Boolean, Connection, Float, ForeignKey, Index, String, Text, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.database import COUNTED, OPEN, Base, BigId, Database, new_id
@@ -86,9 +85,7 @@ class HandOvers:
     def __init__(self, database: Database, mask: Mask) -> None:
         self._database, self._mask = database, mask
 
-    async def open_within(
-        self, connection: AsyncConnection, channel: str, key: str, address: str, asked: HandOver, promised_by: float | None
-    ) -> Case:
+    def open_within(self, connection: Connection, channel: str, key: str, address: str, asked: HandOver, promised_by: float | None) -> Case:
         """Open a case as a part of a transaction; the one already open where there is one."""
         values = {
             "channel": channel,
@@ -101,77 +98,84 @@ class HandOvers:
         }
         statement = self._database.insert(HandOverRow).values(values)
         only_one = statement.on_conflict_do_nothing(index_elements=["channel", "conversation"], index_where=OPEN)
-        await connection.execute(only_one)
-        case = await _open_case(connection, channel, key)
+        connection.execute(only_one)
+        case = _open_case(connection, channel, key)
         assert case is not None
         return case
 
-    async def said_within(self, connection: AsyncConnection, channel: str, key: str, text: str) -> Case | None:
+    def said_within(self, connection: Connection, channel: str, key: str, text: str) -> Case | None:
         """Add what the person wrote to the open case, as a part of a transaction; none where no case is open."""
-        case = await _open_case(connection, channel, key)
+        case = _open_case(connection, channel, key)
         if case is not None:
-            await self._add(connection, case.id, None, text)
+            self._add(connection, case.id, None, text)
         return case
 
-    async def _add(self, connection: AsyncConnection, case: int, author: str | None, text: str) -> int:
+    def _add(self, connection: Connection, case: int, author: str | None, text: str) -> int:
         values = {"text": masked(self._mask, text) or "", "at": self._database.clock()}
         statement = insert(HandOverMessageRow).values(case=case, from_staff=author is not None, author=author, **values)
-        return await new_id(connection, statement)
+        return new_id(connection, statement)
 
     async def take_over(self, channel: str, key: str, author: str, text: str = "", address: str = "") -> Case:
         """A member of staff has written to the person in the channel's own console: open a case where none is, and take it."""
-        async with self._database.write() as connection:
-            case = await self.open_within(connection, channel, key, address, HandOver(), None)
-            await self._taken(connection, case.id, author)
+
+        def work(connection: Connection) -> Case:
+            case = self.open_within(connection, channel, key, address, HandOver(), None)
+            self._take(connection, case.id, author)
             if text:
-                await self._add(connection, case.id, author, text)
-            taken = await _open_case(connection, channel, key)
-        assert taken is not None
-        return taken
+                self._add(connection, case.id, author, text)
+            taken = _open_case(connection, channel, key)
+            assert taken is not None
+            return taken
+
+        return await self._database.write(work)
 
     async def reply(self, case: int, author: str, parts: Sequence[Part]) -> bool:
         """A member of staff answers: keep the text, queue it for the person's channel, and take the case. False where it is closed."""
-        async with self._database.write() as connection:
-            found = (await connection.execute(select(HandOverRow).where(HandOverRow.id == case, HandOverRow.closed_at.is_(None)))).first()
+        query = select(HandOverRow).where(HandOverRow.id == case, HandOverRow.closed_at.is_(None))
+
+        def work(connection: Connection) -> bool:
+            found = connection.execute(query).first()
             if found is None:
                 return False
-            await self._taken(connection, case, author)
-            number = await self._add(connection, case, author, "\n".join(part.text for part in parts))
-            await put_parts(self._database, connection, found.channel, found.conversation, f"staff:{number}", parts)
-        return True
+            self._take(connection, case, author)
+            number = self._add(connection, case, author, "\n".join(part.text for part in parts))
+            put_parts(self._database, connection, found.channel, found.conversation, f"staff:{number}", parts)
+            return True
 
-    async def _taken(self, connection: AsyncConnection, case: int, by: str) -> None:
+        return await self._database.write(work, durable=True)
+
+    def _take(self, connection: Connection, case: int, by: str) -> None:
         values = {"taken_at": self._database.clock(), "taken_by": by}
-        await connection.execute(update(HandOverRow).where(HandOverRow.id == case, HandOverRow.taken_by.is_(None)).values(values))
+        connection.execute(update(HandOverRow).where(HandOverRow.id == case, HandOverRow.taken_by.is_(None)).values(values))
 
     async def close(self, case: int, by: str, parts: Sequence[Part] = ()) -> bool:
         """End a case (the bot answers again), telling the person ``parts``. False where it was closed already."""
-        async with self._database.write() as connection:
-            found = (await connection.execute(select(HandOverRow).where(HandOverRow.id == case))).first()
-            values = {"closed_at": self._database.clock(), "closed_by": by}
-            change = update(HandOverRow).where(HandOverRow.id == case, HandOverRow.closed_at.is_(None)).values(values)
-            if found is None or not (await connection.execute(change)).rowcount:
+        values = {"closed_at": self._database.clock(), "closed_by": by}
+        change = update(HandOverRow).where(HandOverRow.id == case, HandOverRow.closed_at.is_(None)).values(values)
+
+        def work(connection: Connection) -> bool:
+            found = connection.execute(select(HandOverRow).where(HandOverRow.id == case)).first()
+            if found is None or not connection.execute(change).rowcount:
                 return False
-            await put_parts(self._database, connection, found.channel, found.conversation, f"closed:{case}", parts)
-        return True
+            put_parts(self._database, connection, found.channel, found.conversation, f"closed:{case}", parts)
+            return True
+
+        return await self._database.write(work)
 
     async def current(self, channel: str, key: str) -> Case | None:
         """The open case of a conversation."""
-        async with self._database.read() as connection:
-            return await _open_case(connection, channel, key)
+        return await self._database.read(lambda connection: _open_case(connection, channel, key))
 
     async def waiting(self) -> int:
         """How many wait for somebody to take them; one who asks now would stand behind them."""
         query = select(func.count()).where(HandOverRow.closed_at.is_(None), HandOverRow.taken_by.is_(None))
-        async with self._database.read() as connection:
-            return int((await connection.execute(query)).scalar_one())
+        return int(await self._database.value(query))
 
     async def cases(self, *, closed: bool = False, most: int = 200) -> list[Case]:
         """Open cases, the longest waiting first; or closed ones, the newest first."""
         query = select(*_CASE).where(HandOverRow.closed_at.is_not(None) if closed else HandOverRow.closed_at.is_(None))
         query = query.order_by(HandOverRow.id.desc() if closed else HandOverRow.id).limit(most)
-        async with self._database.read() as connection:
-            rows = (await connection.execute(query)).all()
+        rows = await self._database.rows(query)
         places = {row.id: place for place, row in enumerate((r for r in rows if r.taken_by is None and not closed), 1)}
         return [Case(**row._mapping, position=places.get(row.id)) for row in rows]
 
@@ -179,16 +183,15 @@ class HandOvers:
         """What was said in a case, oldest first."""
         row = HandOverMessageRow
         query = select(row.author, row.text, row.at).where(row.case == case).order_by(row.id)
-        async with self._database.read() as connection:
-            return [Said(*said) for said in await connection.execute(query)]
+        return [Said(*said) for said in await self._database.rows(query)]
 
 
-async def _open_case(connection: AsyncConnection, channel: str, key: str) -> Case | None:
+def _open_case(connection: Connection, channel: str, key: str) -> Case | None:
     mine: Any = (HandOverRow.channel == channel, HandOverRow.conversation == key, HandOverRow.closed_at.is_(None))
-    row = (await connection.execute(select(*_CASE).where(*mine))).one_or_none()
+    row = connection.execute(select(*_CASE).where(*mine)).one_or_none()
     if row is None:
         return None
     if row.taken_by is not None:
         return Case(**row._mapping)
     before = select(func.count()).where(HandOverRow.closed_at.is_(None), HandOverRow.taken_by.is_(None), HandOverRow.id <= row.id)
-    return Case(**row._mapping, position=(await connection.execute(before)).scalar_one())
+    return Case(**row._mapping, position=connection.execute(before).scalar_one())

@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Float, Index, Integer, String, Text, UniqueConstraint, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Float, Index, Integer, String, Text, UniqueConstraint, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.database import COUNTED, OPEN, Base, BigId, Database
@@ -91,10 +90,14 @@ class Inbox:
         """
         values = {"payload": self._keys.seal(dict(payload)), "attempts": 0, "received_at": self._database.clock()}
         statement = self._database.insert(InboxRow).values(channel=channel, event_id=event_id, conversation=conversation, **values)
-        async with self._database.write(durable=True) as connection:
+        statement = statement.on_conflict_do_nothing()
+
+        def work(connection: Connection) -> bool:
             # Ids are given before the commit: without this a later event of the conversation could be seen before an earlier one.
-            await self._database.serialise(connection, f"inbox:{channel}:{conversation}")
-            return bool((await connection.execute(statement.on_conflict_do_nothing())).rowcount)
+            self._database.serialise(connection, f"inbox:{channel}:{conversation}")
+            return connection.execute(statement).rowcount > 0
+
+        return await self._database.write(work, durable=True)
 
     async def claim(self, holder: str, most: int = 1, lease: float = 60.0, channels: Sequence[str] | None = None) -> list[Event]:
         """Take up to ``most`` events, of different conversations, each the first open one of its conversation.
@@ -105,22 +108,23 @@ class Inbox:
             channels: only of these; none: of all.
         """
         now = self._database.clock()
-        async with self._database.write() as connection:
-            rows = (await connection.execute(next_rows(InboxRow, now, most, channels))).all()
-            if not rows:
-                return []
+        query = next_rows(InboxRow, now, most, channels)
+        values = {"attempts": InboxRow.attempts + 1, "holder": holder, "lease_until": now + bounded_lease(lease)}
+
+        def work(connection: Connection) -> list[Event]:
             taken = []
-            for row in rows:
+            for row in connection.execute(query).all():
                 event = self._event(row)
                 if event is None or event.attempt > MOST_ATTEMPTS + 1:
                     log.error("Bỏ tin %s của kênh %s: đã thử %d lần không xong", row.event_id, row.channel, row.attempts)
-                    await close_event(connection, row.id, row.attempts, now, "given_up")
+                    close_event(connection, row.id, row.attempts, now, "given_up")
                 else:
                     taken.append(event)
-            change = update(InboxRow).where(InboxRow.id.in_([e.id for e in taken]))
-            values = {"attempts": InboxRow.attempts + 1, "holder": holder, "lease_until": now + bounded_lease(lease)}
-            await connection.execute(change.values(values))
-        return taken
+            if taken:
+                connection.execute(update(InboxRow).where(InboxRow.id.in_([e.id for e in taken])).values(values))
+            return taken
+
+        return await self._database.write(work)
 
     def _event(self, row: Any) -> Event | None:
         try:
@@ -136,8 +140,8 @@ class Inbox:
         Raises:
             LeaseLost: another worker has it.
         """
-        async with self._database.write() as connection:
-            await close_event(connection, event.id, event.attempt, self._database.clock(), "done")
+        now = self._database.clock()
+        await self._database.write(lambda connection: close_event(connection, event.id, event.attempt, now, "done"))
 
     async def postpone(self, event: Event, seconds: float, *, counts: bool = True) -> None:
         """Give an event back; it may be taken again in ``seconds``. ``counts``: whether this was an attempt (not where the program
@@ -148,27 +152,23 @@ class Inbox:
             "not_before": self._database.clock() + bounded_pause(seconds) if seconds > 0 else None,
             "attempts": InboxRow.attempts - (0 if counts else 1),
         }
-        async with self._database.write() as connection:
-            await connection.execute(update(InboxRow).where(*_held(event.id, event.attempt)).values(values))
+        await self._database.change(update(InboxRow).where(*_held(event.id, event.attempt)).values(values))
 
     async def extend(self, event: Event, lease: float = 60.0) -> bool:
         """Hold an event for ``lease`` seconds from now; False where another worker has it."""
         values = {"lease_until": self._database.clock() + bounded_lease(lease)}
-        async with self._database.write() as connection:
-            return bool((await connection.execute(update(InboxRow).where(*_held(event.id, event.attempt)).values(values))).rowcount)
+        return await self._database.change(update(InboxRow).where(*_held(event.id, event.attempt)).values(values)) > 0
 
     async def free(self, holder: str) -> int:
         """End the leases of ``holder``: call at the start of a process whose name no other living process bears, so that what an
         earlier run was killed over is taken up at once. Gives their number."""
         change = update(InboxRow).where(InboxRow.holder == holder, InboxRow.closed_at.is_(None)).values(holder=None, lease_until=None)
-        async with self._database.write() as connection:
-            return int((await connection.execute(change)).rowcount)
+        return await self._database.change(change)
 
     async def waiting(self) -> Waiting:
         """How many events are open, and for how long the oldest."""
         query = select(func.count(), func.min(InboxRow.received_at)).where(InboxRow.closed_at.is_(None))
-        async with self._database.read() as connection:
-            count, oldest = (await connection.execute(query)).one()
+        count, oldest = (await self._database.rows(query))[0]
         return Waiting(count, max(0.0, self._database.clock() - oldest) if oldest is not None else 0.0)
 
     # What follows is used by the channel that has not moved to the runtime yet, and goes with it.
@@ -176,21 +176,18 @@ class Inbox:
     async def finish(self, channel: str, event_id: str) -> None:
         """The event is answered."""
         values = {"payload": None, "closed_at": self._database.clock(), "outcome": "done"}
-        async with self._database.write() as connection:
-            await connection.execute(update(InboxRow).where(*_called(channel, event_id)).values(values))
+        await self._database.change(update(InboxRow).where(*_called(channel, event_id)).values(values))
 
     async def unfinished(self, channel: str) -> list[dict[str, Any]]:
         """Accepted and not answered, in order of arrival."""
         query = select(InboxRow.payload).where(InboxRow.channel == channel, InboxRow.closed_at.is_(None)).order_by(InboxRow.id)
-        async with self._database.read() as connection:
-            return [self._keys.open(payload) for (payload,) in await connection.execute(query) if payload]
+        return [self._keys.open(payload) for (payload,) in await self._database.rows(query) if payload]
 
     async def try_again(self, channel: str, event_id: str) -> bool:
         """Count one more attempt at an event left by an earlier run; False, and it is struck off, after the last one."""
         this = _called(channel, event_id)
-        async with self._database.write() as connection:
-            await connection.execute(update(InboxRow).where(*this).values(attempts=InboxRow.attempts + 1))
-            attempts = (await connection.execute(select(InboxRow.attempts).where(*this))).scalar_one_or_none()
+        await self._database.change(update(InboxRow).where(*this).values(attempts=InboxRow.attempts + 1))
+        attempts = await self._database.value(select(InboxRow.attempts).where(*this))
         if attempts is not None and attempts <= MOST_ATTEMPTS:
             return True
         log.error("Bỏ một tin nhắn kênh %s đã thử %d lần không xong", channel, MOST_ATTEMPTS)
@@ -207,13 +204,13 @@ def _held(event: int, attempt: int) -> tuple[Any, ...]:
     return InboxRow.id == event, InboxRow.attempts == attempt, InboxRow.closed_at.is_(None)
 
 
-async def close_event(connection: AsyncConnection, event: int, attempt: int, now: float, outcome: str) -> None:
+def close_event(connection: Connection, event: int, attempt: int, now: float, outcome: str) -> None:
     """Finish an event within a transaction: its content goes.
 
     Raises:
         LeaseLost: it has been taken by another worker, finished or erased.
     """
     values = {"payload": None, "holder": None, "lease_until": None, "closed_at": now, "outcome": outcome}
-    done = await connection.execute(update(InboxRow).where(*_held(event, attempt)).values(values))
+    done = connection.execute(update(InboxRow).where(*_held(event, attempt)).values(values))
     if not done.rowcount:
         raise LeaseLost("Tin này đã được một tiến trình khác xử lý.")

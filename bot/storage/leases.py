@@ -33,10 +33,8 @@ class Leases:
             set_=values,
             where=or_(LeaseRow.holder == holder, is_over(LeaseRow.until, now, LONGEST_LEASE)),
         )
-        async with self._database.write() as connection:
-            return bool((await connection.execute(statement)).rowcount)
+        return await self._database.change(statement) > 0
 
     async def release(self, name: str, holder: str) -> None:
         """Give the lock back; nothing happens where another holds it."""
-        async with self._database.write() as connection:
-            await connection.execute(delete(LeaseRow).where(LeaseRow.name == name, LeaseRow.holder == holder))
+        await self._database.change(delete(LeaseRow).where(LeaseRow.name == name, LeaseRow.holder == holder))

@@ -31,11 +31,14 @@ async def upgrade(database: Database) -> None:
         StorageNewer: the database is of a newer version.
         StorageError: it cannot be reached or written.
     """
+
     # On SQLite the writer is alone from the first statement on; on PostgreSQL it waits for the lock. So a second process starting
     # at the same moment finds the work done.
-    async with database.write(durable=True) as connection:
-        await database.serialise(connection, "migrations")
-        await connection.run_sync(_upgrade)
+    def work(connection: Connection) -> None:
+        database.serialise(connection, "migrations")
+        _upgrade(connection)
+
+    await database.write(work, durable=True)
 
 
 def configuration(connection: Connection | None = None) -> Config:

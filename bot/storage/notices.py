@@ -71,15 +71,13 @@ class Notices:
         """Store a notice; gives its id."""
         values = {"starts_at": notice.starts_at, "ends_at": notice.ends_at, "created_at": self._database.clock()}
         statement = insert(NoticeRow).values(text=notice.text, level=notice.level.value, author=notice.author, **values)
-        async with self._database.write() as connection:
-            return await new_id(connection, statement)
+        return await self._database.write(lambda connection: new_id(connection, statement))
 
     async def end(self, notice: int) -> bool:
         """End a notice now; False where it is over."""
         now = self._database.clock()
         over = (NoticeRow.id == notice, or_(NoticeRow.ends_at.is_(None), NoticeRow.ends_at > now))
-        async with self._database.write() as connection:
-            return bool((await connection.execute(update(NoticeRow).where(*over).values(ends_at=now))).rowcount)
+        return await self._database.change(update(NoticeRow).where(*over).values(ends_at=now)) > 0
 
     async def recent(self, *, current: bool = True, most: int = 100) -> list[Notice]:
         """Notices shown now, or all; the newest first."""
@@ -88,18 +86,15 @@ class Notices:
         query = select(row.text, row.level, row.starts_at, row.ends_at, row.author, row.id).order_by(row.id.desc()).limit(most)
         if current:
             query = query.where(row.starts_at <= now, or_(row.ends_at.is_(None), row.ends_at > now))
-        async with self._database.read() as connection:
-            rows = await connection.execute(query)
-            return [Notice(r.text, Level(r.level), r.starts_at, r.ends_at, r.author, r.id) for r in rows]
+        rows = await self._database.rows(query)
+        return [Notice(r.text, Level(r.level), r.starts_at, r.ends_at, r.author, r.id) for r in rows]
 
     async def switch(self, name: str, value: Any, by: str) -> None:
         """Set a switch to a JSON-able value; none takes it away."""
         values = {"value": value, "set_by": by, "set_at": self._database.clock()}
         statement = self._database.insert(SwitchRow).values(name=name, **values)
-        async with self._database.write() as connection:
-            await connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+        await self._database.change(statement.on_conflict_do_update(index_elements=["name"], set_=values))
 
     async def switched(self, name: str) -> Any:
         """The value of a switch, none where it is not set."""
-        async with self._database.read() as connection:
-            return (await connection.execute(select(SwitchRow.value).where(SwitchRow.name == name))).scalar_one_or_none()
+        return await self._database.value(select(SwitchRow.value).where(SwitchRow.name == name))

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Float, Index, Integer, String, Text, UniqueConstraint, exists, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Float, Index, Integer, String, Text, UniqueConstraint, exists, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.database import COUNTED, OPEN, Base, BigId, Database, Json
@@ -95,8 +94,9 @@ class Outbox:
 
     async def put(self, channel: str, conversation: str, cause: str, parts: Sequence[Part]) -> None:
         """Queue messages outside a turn, such as a notice. The same ``cause`` again changes nothing."""
-        async with self._database.write(durable=True) as connection:
-            await put_parts(self._database, connection, channel, conversation, cause, parts)
+        await self._database.write(
+            lambda connection: put_parts(self._database, connection, channel, conversation, cause, parts), durable=True
+        )
 
     async def claim(self, holder: str, most: int = 1, lease: float = 60.0, channels: Sequence[str] | None = None) -> list[Sending]:
         """Take up to ``most`` messages, of different conversations, each the first open one of its conversation.
@@ -104,23 +104,24 @@ class Outbox:
         Args: as of :meth:`bot.storage.inbox.Inbox.claim`.
         """
         now = self._database.clock()
-        async with self._database.write() as connection:
-            rows = (await connection.execute(next_rows(OutboxRow, now, most, channels))).all()
-            if not rows:
-                return []
-            change = update(OutboxRow).where(OutboxRow.id.in_([row.id for row in rows]))
-            values = {"attempts": OutboxRow.attempts + 1, "holder": holder, "lease_until": now + bounded_lease(lease)}
-            await connection.execute(change.values(values))
-        return [_sending(row) for row in rows]
+        query = next_rows(OutboxRow, now, most, channels)
+        values = {"attempts": OutboxRow.attempts + 1, "holder": holder, "lease_until": now + bounded_lease(lease)}
+
+        def work(connection: Connection) -> list[Sending]:
+            taken = [_sending(row) for row in connection.execute(query).all()]
+            if taken:
+                connection.execute(update(OutboxRow).where(OutboxRow.id.in_([s.id for s in taken])).values(values))
+            return taken
+
+        return await self._database.write(work)
 
     async def sent(self, sending: Sending, message_id: str | None = None) -> None:
         """The channel took it, under ``message_id`` where it says so. Counts even where the lease was lost: it is out."""
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(OutboxRow)
-                .where(OutboxRow.id == sending.id, OutboxRow.closed_at.is_(None))
-                .values(_closed(self._database.clock(), "sent", None, message_id))
-            )
+        await self._database.change(
+            update(OutboxRow)
+            .where(OutboxRow.id == sending.id, OutboxRow.closed_at.is_(None))
+            .values(_closed(self._database.clock(), "sent", None, message_id))
+        )
 
     async def postpone(self, sending: Sending, seconds: float, reason: str, *, counts: bool = True) -> bool:
         """Not taken now: try again in ``seconds``. What waits behind it in the conversation waits too. ``counts``: whether it was
@@ -136,40 +137,34 @@ class Outbox:
             "reason": reason[:256],
             "attempts": OutboxRow.attempts - (0 if counts else 1),
         }
-        async with self._database.write() as connection:
-            await connection.execute(update(OutboxRow).where(*_held(sending)).values(values))
+        await self._database.change(update(OutboxRow).where(*_held(sending)).values(values))
         return True
 
     async def extend(self, sending: Sending, lease: float = 60.0) -> bool:
         """Hold a message for ``lease`` seconds from now; False where another sender has it."""
         values = {"lease_until": self._database.clock() + bounded_lease(lease)}
-        async with self._database.write() as connection:
-            return bool((await connection.execute(update(OutboxRow).where(*_held(sending)).values(values))).rowcount)
+        return await self._database.change(update(OutboxRow).where(*_held(sending)).values(values)) > 0
 
     async def fail(self, sending: Sending, reason: str) -> None:
         """It will never be taken, and neither will the other parts of the same answer: give them up, with a log line."""
         log.warning("Không gửi được tin trả lời (kênh %s): %s", sending.channel, reason)
         same = (OutboxRow.cause == sending.cause, OutboxRow.sequence >= sending.sequence, OutboxRow.closed_at.is_(None))
-        async with self._database.write() as connection:
-            await connection.execute(update(OutboxRow).where(*same).values(_closed(self._database.clock(), "failed", reason[:256], None)))
+        await self._database.change(update(OutboxRow).where(*same).values(_closed(self._database.clock(), "failed", reason[:256], None)))
 
     async def free(self, holder: str) -> int:
         """As :meth:`bot.storage.inbox.Inbox.free`."""
         change = update(OutboxRow).where(OutboxRow.holder == holder, OutboxRow.closed_at.is_(None)).values(holder=None, lease_until=None)
-        async with self._database.write() as connection:
-            return int((await connection.execute(change)).rowcount)
+        return await self._database.change(change)
 
     async def is_ours(self, channel: str, message_id: str) -> bool:
         """Whether the channel's message ``message_id`` is one that was sent from here (some channels report these back)."""
         query = select(exists().where(OutboxRow.channel == channel, OutboxRow.message_id == message_id))
-        async with self._database.read() as connection:
-            return bool((await connection.execute(query)).scalar_one())
+        return bool(await self._database.value(query))
 
     async def waiting(self) -> Waiting:
         """How many messages are not sent, and for how long the oldest."""
         query = select(func.count(), func.min(OutboxRow.created_at)).where(OutboxRow.closed_at.is_(None))
-        async with self._database.read() as connection:
-            count, oldest = (await connection.execute(query)).one()
+        count, oldest = (await self._database.rows(query))[0]
         return Waiting(count, max(0.0, self._database.clock() - oldest) if oldest is not None else 0.0)
 
 
@@ -188,13 +183,10 @@ def _sending(row: Any) -> Sending:
     return Sending(*known, row.cause, row.sequence, row.created_at, row.attempts + 1)
 
 
-async def put_parts(
-    database: Database, connection: AsyncConnection, channel: str, conversation: str, cause: str, parts: Sequence[Part]
-) -> None:
+def put_parts(database: Database, connection: Connection, channel: str, conversation: str, cause: str, parts: Sequence[Part]) -> None:
     """Queue the parts of an answer within a transaction; parts of this ``cause`` that are there already stay as they are."""
     if not parts:
         return
-    await database.serialise(connection, f"outbox:{channel}:{conversation}")
     now = database.clock()
     values = [
         {
@@ -212,4 +204,4 @@ async def put_parts(
         }
         for number, part in enumerate(parts)
     ]
-    await connection.execute(database.insert(OutboxRow).on_conflict_do_nothing(), values)
+    connection.execute(database.insert(OutboxRow).on_conflict_do_nothing(), values)

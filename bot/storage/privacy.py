@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, select, update
 
 from bot.storage.conversations import ConversationRow
 from bot.storage.database import Database
@@ -50,9 +49,11 @@ class Privacy:
             ).where(QuestionRow.channel == channel, QuestionRow.person == person),
         }
         found: dict[str, Any] = {"channel": channel, "key": key}
-        async with self._database.read() as connection:
-            for name, query in queries.items():
-                found[name] = [dict(row) for row in (await connection.execute(query)).mappings()]
+
+        def work(connection: Connection) -> dict[str, Any]:
+            return {name: [dict(row) for row in connection.execute(query).mappings()] for name, query in queries.items()}
+
+        found |= await self._database.read(work)
         for row in found["conversations"]:
             row["state"] = json.loads(row["state"])
         for row in found["inbox"]:
@@ -69,10 +70,9 @@ class Privacy:
 
     async def erase_person(self, channel: str, key: str) -> dict[str, int]:
         """Erase all that is kept about a person; gives the number of rows by table. Events that wait are not answered any more."""
-        async with self._database.write(durable=True) as connection:
-            return await self.erase_within(connection, channel, key)
+        return await self._database.write(lambda connection: self.erase_within(connection, channel, key), durable=True)
 
-    async def erase_within(self, connection: AsyncConnection, channel: str, key: str) -> dict[str, int]:
+    def erase_within(self, connection: Connection, channel: str, key: str) -> dict[str, int]:
         """Erase as a part of a transaction.
 
         Ids of events stay without anything of the person, for an event that is delivered again must not be answered again. Lines of
@@ -93,4 +93,4 @@ class Privacy:
             .where(QuestionRow.channel == channel, QuestionRow.person == person)
             .values(person=None, question=None),
         }
-        return {name: int((await connection.execute(statement)).rowcount) for name, statement in statements.items()}
+        return {name: connection.execute(statement).rowcount for name, statement in statements.items()}

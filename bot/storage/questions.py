@@ -9,8 +9,22 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Float, Index, Integer, String, Text, delete, func, insert, literal_column, select, union_all, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    String,
+    Text,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.database import COUNTED, Base, BigId, Database
@@ -99,13 +113,12 @@ class QuestionLog:
         self._database, self._keys, self._mask = database, keys, mask
 
     async def add(self, channel: str, key: str, asked: Asked) -> None:
-        async with self._database.write() as connection:
-            await self.add_within(connection, channel, key, asked)
+        await self._database.write(lambda connection: self.add_within(connection, channel, key, asked))
 
-    async def add_within(self, connection: AsyncConnection, channel: str, key: str, asked: Asked) -> None:
+    def add_within(self, connection: Connection, channel: str, key: str, asked: Asked) -> None:
         """Write a line as a part of a transaction. An empty ``key`` is nobody."""
         now = self._database.clock()
-        await connection.execute(
+        connection.execute(
             insert(QuestionRow).values(
                 day=day_of(now),
                 asked_at=now,
@@ -132,15 +145,13 @@ class QuestionLog:
             query = query.where(QuestionRow.handled_at.is_not(None) if handled else QuestionRow.handled_at.is_(None))
         if below is not None:
             query = query.where(QuestionRow.confidence < below)
-        async with self._database.read() as connection:
-            return [Logged(*row) for row in await connection.execute(query)]
+        return [Logged(*row) for row in await self._database.rows(query)]
 
     async def handle(self, questions: Collection[int], by: str, what: str) -> int:
         """Mark lines as dealt with (``what``: at most 32 characters); gives how many were not yet."""
         values = {"handled_at": self._database.clock(), "handled_by": by, "handled_as": what}
         change = update(QuestionRow).where(QuestionRow.id.in_(questions), QuestionRow.handled_at.is_(None)).values(values)
-        async with self._database.write() as connection:
-            return int((await connection.execute(change)).rowcount)
+        return await self._database.change(change)
 
     async def counts(self, by: Sequence[Facet], since: str, until: str) -> list[Count]:
         """Questions from day ``since`` to day ``until`` (both included) counted by facets, in order of the facets' values."""
@@ -150,8 +161,7 @@ class QuestionLog:
         both = union_all(live, kept).subquery()
         columns = [both.c[f] for f in by]
         query = select(*columns, func.sum(both.c["count"])).group_by(*columns).order_by(*columns)
-        async with self._database.read() as connection:
-            return [Count(tuple(row[:-1]), int(row[-1])) for row in await connection.execute(query) if row[-1]]
+        return [Count(tuple(row[:-1]), int(row[-1])) for row in await self._database.rows(query) if row[-1]]
 
     async def prune(self, before: str) -> int:
         """Count the lines of days before ``before`` and delete them; gives their number."""
@@ -160,10 +170,14 @@ class QuestionLog:
         counted = select(*values, func.count()).where(old).group_by(*values)
         statement = self._database.insert(DailyCountRow).from_select([*FACETS, "count"], counted)
         more = {"count": DailyCountRow.count + statement.excluded["count"]}
-        async with self._database.write() as connection:
-            await self._database.serialise(connection, "prune")
-            await connection.execute(statement.on_conflict_do_update(index_elements=list(FACETS), set_=more))
-            return int((await connection.execute(delete(QuestionRow).where(old))).rowcount)
+        counting = statement.on_conflict_do_update(index_elements=list(FACETS), set_=more)
+
+        def work(connection: Connection) -> int:
+            self._database.serialise(connection, "prune")  # two replicas would count the same lines twice
+            connection.execute(counting)
+            return connection.execute(delete(QuestionRow).where(old)).rowcount
+
+        return await self._database.write(work)
 
 
 def _known(facet: Facet) -> ColumnElement[str]:

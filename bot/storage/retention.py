@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 
 from bot.storage.access import FailureRow, SessionRow
 from bot.storage.audit import AuditRow
@@ -62,17 +62,19 @@ class Retention:
             "login_failures": delete(FailureRow).where(FailureRow.first_at < now - DAY),
         }
         for name, statement in old.items():
-            async with self._database.write() as connection:  # one by one: nobody waits long for the writer's place
-                gone[name] = int((await connection.execute(statement)).rowcount)
+            gone[name] = await self._database.change(statement)  # one by one: nobody waits long for the writer's place
         return gone
 
     async def _give_up(self, before: float) -> int:
         """Close events that have waited too long for anybody to answer, each with a log line."""
         query = select(InboxRow.id, InboxRow.attempts, InboxRow.channel, InboxRow.event_id)
         query = query.where(InboxRow.closed_at.is_(None), InboxRow.received_at < before).with_for_update(skip_locked=True)
-        async with self._database.write() as connection:
-            rows = (await connection.execute(query)).all()
+
+        def work(connection: Connection) -> int:
+            rows = connection.execute(query).all()
             for row in rows:
                 log.error("Bỏ tin %s của kênh %s: chờ quá lâu mà không xử lý được", row.event_id, row.channel)
-                await close_event(connection, row.id, row.attempts, self._database.clock(), "given_up")
-        return len(rows)
+                close_event(connection, row.id, row.attempts, self._database.clock(), "given_up")
+            return len(rows)
+
+        return await self._database.write(work)

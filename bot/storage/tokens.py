@@ -40,8 +40,7 @@ class Tokens:
         values = {"pair": self._keys.seal(dict(pair)), "updated_at": self._database.clock()}
         statement = self._database.insert(TokenRow).values(channel=channel, **values)
         statement = statement.on_conflict_do_update(index_elements=["channel"], set_={**values, "previous": TokenRow.pair})
-        async with self._database.write(durable=True) as connection:
-            await connection.execute(statement)
+        await self._database.change(statement, durable=True)
 
     async def load(self, channel: str) -> dict[str, Any] | None:
         """The current pair; none where there is none, or the secret key has changed (logged)."""
@@ -53,8 +52,7 @@ class Tokens:
 
     async def _load(self, channel: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
         query = select(TokenRow.pair, TokenRow.previous).where(TokenRow.channel == channel)
-        async with self._database.read() as connection:
-            row = (await connection.execute(query)).one_or_none()
+        row = next(iter(await self._database.rows(query)), None)
         return (self._opened(channel, row.pair), self._opened(channel, row.previous)) if row is not None else (None, None)
 
     def _opened(self, channel: str, sealed: str | None) -> dict[str, Any] | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from bot.storage.conversations import Conversations
 from bot.storage.database import Database
 from bot.storage.feedback import FeedbackList
@@ -65,27 +67,29 @@ class Turns:
             LeaseLost: another worker has the event; nothing was stored, and this answer must not be given.
             StorageError: nothing was stored.
         """
+        if turn.parts and event is None:
+            raise ValueError("parts to send need the event they answer")
+        return await self._database.write(lambda connection: self._complete(connection, turn, event))
+
+    def _complete(self, connection: Connection, turn: Turn, event: Event | None) -> Case | None:
         case: Case | None = None
-        forget = any(isinstance(effect, Forget) for effect in turn.effects)
         who = (turn.channel, turn.key)
-        async with self._database.write() as connection:
-            if event is not None:
-                await close_event(connection, event.id, event.attempt, self._database.clock(), "done")
-            if forget:
-                await self._privacy.erase_within(connection, *who)
-            elif turn.state is not None:
-                await self._conversations.save_within(connection, *who, turn.state)
-            for effect in turn.effects:
-                if isinstance(effect, Feedback):
-                    await self._feedback.add_within(connection, *who, effect)
-                elif isinstance(effect, HandOver):
-                    case = await self._hand_overs.open_within(connection, *who, turn.address, effect, turn.promised_by)
-            if turn.said is not None:
-                case = await self._hand_overs.said_within(connection, *who, turn.said)
-            if turn.asked is not None and not forget:
-                await self._questions.add_within(connection, *who, turn.asked)
-            cause = f"inbox:{event.id}" if event is not None else ""
-            if turn.parts and not cause:
-                raise ValueError("parts to send need the event they answer")
-            await put_parts(self._database, connection, *who, cause, turn.parts)
+        forget = any(isinstance(effect, Forget) for effect in turn.effects)
+        if event is not None:
+            close_event(connection, event.id, event.attempt, self._database.clock(), "done")
+        if forget:
+            self._privacy.erase_within(connection, *who)
+        elif turn.state is not None:
+            self._conversations.save_within(connection, *who, turn.state)
+        for effect in turn.effects:
+            if isinstance(effect, Feedback):
+                self._feedback.add_within(connection, *who, effect)
+            elif isinstance(effect, HandOver):
+                case = self._hand_overs.open_within(connection, *who, turn.address, effect, turn.promised_by)
+        if turn.said is not None:
+            case = self._hand_overs.said_within(connection, *who, turn.said)
+        if turn.asked is not None and not forget:
+            self._questions.add_within(connection, *who, turn.asked)
+        if event is not None:
+            put_parts(self._database, connection, *who, f"inbox:{event.id}", turn.parts)
         return case

@@ -16,7 +16,7 @@ def _restore() -> Iterator[None]:
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
-    for name in ("httpx", "httpcore", "telegram", "telegram.ext", "aiosqlite", "asyncio", "uvicorn", "uvicorn.error"):
+    for name in ("httpx", "httpcore", "telegram", "telegram.ext", "alembic", "asyncio", "uvicorn", "uvicorn.error"):
         logging.getLogger(name).setLevel(logging.NOTSET)
 
 

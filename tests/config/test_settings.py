@@ -12,7 +12,7 @@ def test_defaults() -> None:
     settings = load_settings(None)
     assert (settings.host, settings.port) == ("127.0.0.1", 8080)
     assert settings.index_dir == Path("var/index")
-    assert settings.database_url == "sqlite+aiosqlite:///var/bot.sqlite3"
+    assert settings.database_url == "sqlite:///var/bot.sqlite3"
     assert settings.telegram_token is None
     assert settings.secrets() == []
 
@@ -21,7 +21,7 @@ def test_index_and_database_follow_the_data_folder(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("BOT_DATA_DIR", "/srv/bot")
     settings = load_settings(None)
     assert settings.index_dir == Path("/srv/bot/index")
-    assert settings.database_url == "sqlite+aiosqlite:////srv/bot/bot.sqlite3"
+    assert settings.database_url == "sqlite:////srv/bot/bot.sqlite3"
 
 
 def test_env_file_and_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

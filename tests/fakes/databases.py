@@ -40,5 +40,5 @@ def new_database(server: str) -> str:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database, of either kind."""
     if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path}/new/bot.sqlite3"
+        return f"sqlite:///{tmp_path}/new/bot.sqlite3"
     return new_database(request.getfixturevalue("postgresql"))

@@ -29,8 +29,7 @@ async def test_conversations_are_kept_apart(storage: Storage) -> None:
 @pytest.mark.parametrize("foreign", ["{}", "[]", "không phải json", '{"intent": "xyz"}', "null"])
 async def test_a_foreign_state_is_a_fresh_one(storage: Storage, foreign: str) -> None:
     await storage.conversations.save("telegram", "1", STATE)
-    async with storage._database.write() as connection:
-        await connection.execute(update(ConversationRow).values(state=foreign))
+    await storage._database.change(update(ConversationRow).values(state=foreign))
     assert await storage.conversations.load("telegram", "1") == State()
 
 
