@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar, TypeVarTuple, Unpack
+from typing import Any, TypeVar, TypeVarTuple
 
 from sqlalchemy import (
     JSON,
@@ -150,7 +150,7 @@ class Database:
                     raise
                 again = False
 
-    async def rows(self, query: Select[Unpack[_Columns]]) -> Sequence[Row[Unpack[_Columns]]]:
+    async def rows(self, query: Select[*_Columns]) -> Sequence[Row[*_Columns]]:
         """The rows of a query."""
         return await self.read(lambda connection: connection.execute(query).all())
 
