@@ -59,6 +59,9 @@ def _build(args: argparse.Namespace) -> int:
     except (InvalidKnowledge, EncoderError) as error:
         print(error, file=sys.stderr)
         return FAILED
+    except OSError as error:
+        print(f"Không ghi được chỉ mục vào {root}, chỉ mục đang dùng giữ nguyên: {error}", file=sys.stderr)
+        return FAILED
     state = "đã đúng với dữ liệu, không dựng lại" if done.unchanged else "đã dựng xong"
     print(f"Chỉ mục {state}: {done.folder} ({done.entries} bản ghi, {done.lines} dòng).", file=sys.stderr)
     return 0

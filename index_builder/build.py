@@ -6,19 +6,23 @@ import datetime as dt
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-import faiss
 import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from knowledge.encoding import Encoder
-from knowledge.entries import Entry, entries_of
+from knowledge.entries import Entry, entries_of, repeated
 from knowledge.lexicon import Lexicon
-from knowledge.loading import DATA, InvalidKnowledge, Knowledge, content_hash, load
-from knowledge.search.index import Floats, Layout, SearchIndex, build_decoys, build_legs, build_vectors, line_owners
+from knowledge.loading import DATA, InvalidKnowledge, Knowledge, Problem, content_hash, load
+from knowledge.search.features import AspectTable, feature_names
+from knowledge.search.index import Layout, SearchIndex, build_decoys, build_legs, build_speller, build_titled, build_vectors, line_owners
+from knowledge.search.ranking import LinearRanking, RankingError, load_ranking
 from knowledge.store import (
     DECOYS,
     MANIFEST,
@@ -26,15 +30,15 @@ from knowledge.store import (
     SCHEMA_VERSION,
     IndexUnusable,
     current_folder,
-    dump_entry,
     file_hash,
     read_manifest,
     verify_files,
+    write_index,
 )
+from knowledge.vectors.base import Floats
+from knowledge.vectors.local import LocalVectors
 
 KEPT_VERSIONS = 2
-APPROXIMATE_FROM = 2_000
-"""Lines from which the vector store is an HNSW graph (Malkov and Yashunin, 2018) instead of an exhaustive scan."""
 
 
 @dataclass(frozen=True)
@@ -47,73 +51,66 @@ class Built:
     unchanged: bool
 
 
-def vector_store(vectors: Floats) -> faiss.Index:
-    """FAISS store over unit rows, by inner product."""
-    dimension = vectors.shape[1]
-    if len(vectors) < APPROXIMATE_FROM:
-        store: faiss.Index = faiss.IndexFlatIP(dimension)
-    else:
-        store = faiss.IndexHNSWFlat(dimension, 24, faiss.METRIC_INNER_PRODUCT)
-        store.hnsw.efConstruction = 100
-        store.hnsw.efSearch = 100
-    faiss.omp_set_num_threads(os.cpu_count() or 1)
-    store.add(vectors)
-    faiss.omp_set_num_threads(1)
-    return store
+class VectorServer(Protocol):
+    """A server that holds the vectors of published versions instead of the index folder."""
+
+    def holds(self, version: str) -> bool: ...
+
+    def publish(self, version: str, vectors: Floats, kept: Iterable[str]) -> None:
+        """Store the vectors of a version and make it the current one; versions that are neither this nor ``kept`` are dropped."""
+        ...
 
 
-def in_memory(known: Knowledge, entries: Iterable[Entry], encoder: Encoder, ranking: dict[str, object]) -> SearchIndex:
-    """An index that is not written anywhere: for training and measuring."""
+class _Elsewhere:
+    """Stands for vectors that are not searched here."""
+
+    def search(self, vectors: Floats, k: int, allowed: object = None) -> tuple[Floats, NDArray[np.int64]]:
+        raise NotImplementedError("the vectors of this index are on a server")
+
+
+def in_memory(
+    known: Knowledge, entries: Iterable[Entry], encoder: Encoder, ranking: dict[str, object], *, searchable: bool = True
+) -> SearchIndex:
+    """An index that is not written anywhere: for training and measuring. Without ``searchable`` no store of vectors is made."""
     rows = tuple(entries)
     layout = Layout.of(rows)
-    vectors = build_vectors(layout, encoder)
+    vectors = build_vectors(rows, layout, encoder)
     decoys, decoy_vectors = build_decoys(known.out_of_scope, encoder)
     return SearchIndex(
         entries=rows,
         layout=layout,
-        legs=build_legs(rows, layout),
+        legs=build_legs(rows),
         vectors=vectors,
         owner=line_owners(layout),
         decoys=decoys,
         decoy_vectors=decoy_vectors,
-        nearest=vector_store(vectors),
+        nearest=LocalVectors.over(vectors) if searchable else _Elsewhere(),
         encoder=encoder,
         lexicon=Lexicon(known.lexicon),
         aspects=tuple(known.aspects),
+        titled=build_titled(known.aspects, rows),
         by_id={e.id: i for i, e in enumerate(rows)},
+        speller=build_speller(rows),
         ranking=ranking,
         life_events=tuple(known.life_events),
     )
 
 
-def _write(folder: Path, index: SearchIndex, known: Knowledge) -> None:
-    with (folder / "entries.jsonl").open("w", encoding="utf-8") as out:
-        for entry in index.entries:
-            out.write(dump_entry(entry) + "\n")
-    for name, leg in {**index.legs, DECOYS: index.decoys}.items():
-        (folder / f"{name}.terms").write_text("\n".join(leg.terms), encoding="utf-8")
-        for part, array in leg.arrays().items():
-            np.save(folder / f"{name}.{part}.npy", array, allow_pickle=False)
-    np.save(folder / "vectors.npy", index.vectors, allow_pickle=False)
-    np.save(folder / "decoys.npy", index.decoy_vectors, allow_pickle=False)
-    faiss.write_index(vector_store(index.vectors), str(folder / "vectors.faiss"))
-    words = {
-        "entries": [e.model_dump(mode="json", exclude_defaults=True) for e in known.lexicon],
-        "aspects": [a.model_dump(mode="json") for a in known.aspects],
-        "life_events": [e.model_dump(mode="json") for e in known.life_events],
-    }
-    (folder / "lexicon.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
-
-
-def _up_to_date(root: Path, content: str, encoder: Encoder) -> Path | None:
+def _up_to_date(root: Path, content: str, encoder: Encoder, server: VectorServer | None) -> Path | None:
     try:
         folder = current_folder(root)
         manifest = read_manifest(folder)
         verify_files(folder, manifest, deep=True)
     except IndexUnusable:
         return None
-    same = manifest.get("content") == content and manifest.get("encoder") == encoder.identity
-    return folder if same else None
+    same = manifest.get("content") == content and manifest["encoder"] == encoder.identity
+    if not same or (server is None) != manifest.get("vectors_inside", True) or (server is not None and not server.holds(folder.name)):
+        return None
+    return folder
+
+
+def _versions(root: Path) -> list[Path]:
+    return sorted((p for p in root.iterdir() if p.is_dir() and (p / MANIFEST).exists()), key=lambda p: p.stat().st_mtime)
 
 
 def publish(root: Path, folder: Path) -> None:
@@ -121,20 +118,62 @@ def publish(root: Path, folder: Path) -> None:
     temporary = root / (POINTER + ".new")
     temporary.write_text(folder.name + "\n", encoding="utf-8")
     os.replace(temporary, root / POINTER)
-    versions = sorted((p for p in root.iterdir() if p.is_dir() and (p / MANIFEST).exists()), key=lambda p: p.stat().st_mtime)
-    for old in versions[:-KEPT_VERSIONS]:
+    for old in _versions(root)[:-KEPT_VERSIONS]:
         if old != folder:
             shutil.rmtree(old, ignore_errors=True)
 
 
-def build(root: Path, encoder: Encoder, data: Path = DATA, *, force: bool = False, quiet: bool = False) -> Built:
+def read_valid(data: Path) -> tuple[Knowledge, list[Entry]]:
+    """The knowledge of a data folder and its entries.
+
+    Raises:
+        InvalidKnowledge: something in it is broken, two records share an id, or there is nothing in it at all.
+    """
+    known, problems = load(data)
+    entries = entries_of(known)
+    problems += repeated(entries)
+    if not entries and not problems:
+        state = "không có bản ghi nào" if data.is_dir() else "không có thư mục này"
+        problems = [Problem(str(data), None, "", f"{state}; hãy xem lại --data hoặc BOT_KNOWLEDGE_DIR")]
+    try:
+        LinearRanking.read(load_ranking(), feature_names(AspectTable.of(known.aspects, build_titled(known.aspects, ()))))
+    except RankingError as error:
+        # The bot could not be started on such an index.
+        problems.append(Problem("aspects.yaml", None, "", str(error)))
+    if problems:
+        raise InvalidKnowledge(problems)
+    return known, entries
+
+
+def _manifest(draft: Path, index: SearchIndex, content: str, *, inside: bool) -> dict[str, object]:
+    types = Counter(e.type.value for e in index.entries)
+    return {
+        "schema": SCHEMA_VERSION,
+        "content": content,
+        "encoder": index.encoder.identity,
+        "dimension": index.encoder.dimension,
+        "vectors_inside": inside,
+        "built_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "counts": {"entries": len(index.entries), "lines": len(index.vectors), DECOYS: index.decoys.size, **types},
+        "files": {p.name: (p.stat().st_size, file_hash(p)) for p in sorted(draft.iterdir())},
+    }
+
+
+def build(
+    root: Path, encoder: Encoder, data: Path = DATA, *, force: bool = False, quiet: bool = False, server: VectorServer | None = None
+) -> Built:
     """Build the index of ``data`` below ``root`` unless the current one already holds it.
+
+    Args:
+        server: holds the vectors instead of the index folder; they are there before the version becomes the current one.
 
     Raises:
         InvalidKnowledge: a data file is broken; nothing is published and the index in use stays.
+        VectorsUnavailable: the server did not take the vectors; the same.
+        OSError: the folder cannot be written; the same.
     """
     content = content_hash(data)
-    if not force and (folder := _up_to_date(root, content, encoder)) is not None:
+    if not force and (folder := _up_to_date(root, content, encoder, server)) is not None:
         manifest = read_manifest(folder)
         return Built(folder, manifest["counts"]["entries"], manifest["counts"]["lines"], True)
     with tqdm(total=5, desc="Dựng chỉ mục", disable=quiet, bar_format="{desc}: {bar:24} {n}/{total} {postfix}") as bar:
@@ -144,34 +183,22 @@ def build(root: Path, encoder: Encoder, data: Path = DATA, *, force: bool = Fals
             bar.update(1)
 
         step("đọc và kiểm tra dữ liệu")
-        known, problems = load(data)
-        if problems:
-            raise InvalidKnowledge(problems)
-        step("mã hóa và lập bảng từ")
-        index = in_memory(known, entries_of(known), encoder, {})
-        step("ghi ra thư mục tạm")
+        known, entries = read_valid(data)
         root.mkdir(parents=True, exist_ok=True)
+        step("mã hóa và lập bảng từ")
+        index = in_memory(known, entries, encoder, {}, searchable=server is None)
+        step("ghi ra thư mục tạm")
         stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S%f")
-        draft = root / f".draft-{stamp}"
+        draft, folder = root / f".draft-{stamp}", root / f"{stamp}-{content[:12]}"
         draft.mkdir()
         try:
-            _write(draft, index, known)
-            types: dict[str, int] = {}
-            for entry in index.entries:
-                types[entry.type.value] = types.get(entry.type.value, 0) + 1
-            manifest = {
-                "schema": SCHEMA_VERSION,
-                "content": content,
-                "encoder": encoder.identity,
-                "dimension": encoder.dimension,
-                "built_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-                "counts": {"entries": len(index.entries), "lines": len(index.vectors), DECOYS: index.decoys.size, **types},
-                "files": {p.name: (p.stat().st_size, file_hash(p)) for p in sorted(draft.iterdir())},
-            }
+            write_index(draft, index)
+            manifest = _manifest(draft, index, content, inside=server is None)
             (draft / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
             step("kiểm tra lại")
             verify_files(draft, read_manifest(draft), deep=True)
-            folder = root / f"{stamp}-{content[:12]}"
+            if server is not None:
+                server.publish(folder.name, index.vectors, [p.name for p in _versions(root)[1 - KEPT_VERSIONS :]])
             draft.rename(folder)
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.entries import entries_of
+from knowledge.entries import entries_of, repeated
 from knowledge.loading import Knowledge, Problem, load
 from knowledge.schema import Guidance, Sourced
 from knowledge.text import folded_keys
@@ -91,18 +91,9 @@ def dangling(known: Knowledge) -> Iterator[Remark]:
                 yield Remark("dangling", f"guide/{guide.id}", f"mã {code} chưa có trong danh mục của Cổng")
 
 
-def repeated(known: Knowledge) -> Iterator[Problem]:
-    """Two records under one id, which would hide each other."""
-    seen: set[str] = set()
-    for entry in entries_of(known):
-        if entry.id in seen:
-            yield Problem("knowledge/data", None, entry.id, "hai bản ghi cùng một mã")
-        seen.add(entry.id)
-
-
 def check(data: Path, today: dt.date) -> tuple[list[Problem], list[Remark]]:
     """All errors and remarks about a data folder."""
     known, problems = load(data)
-    problems += repeated(known)
+    problems += repeated(entries_of(known))
     unsure = [Remark("unsure", name, "độ tin cậy thấp, cần nguồn chắc hơn") for name, r in sourced(known) if r.confidence == "low"]
     return problems, [*dated(known, today), *dangling(known), *unsure]

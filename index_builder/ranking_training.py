@@ -64,7 +64,7 @@ def examples(
     index: SearchIndex, speller: Speller, held: Mapping[str, str], rng: random.Random, progress: Callable[[], object]
 ) -> list[Example]:
     """Features for the held-out question of each record; records nobody needs count less."""
-    aspects, traits = AspectTable.of(index.aspects, index.entries), Traits.of(index.entries)
+    aspects, traits = AspectTable.of(index.aspects, index.titled), Traits.of(index.entries)
     names = feature_names(aspects)
     columns = [names.index(n) for n in QUESTION_FEATURES]
     copied = [

@@ -28,7 +28,7 @@ from knowledge.lexical import LexicalIndex
 from knowledge.loading import DATA, InvalidKnowledge, Knowledge, load
 from knowledge.search.features import AspectTable, feature_names
 from knowledge.search.index import SearchIndex
-from knowledge.search.ranking import RANKING, Searcher, load_ranking, speller_of
+from knowledge.search.ranking import RANKING, Searcher, load_ranking
 from knowledge.text import folded_keys, with_pairs
 
 FEWEST_QUESTIONS = 3
@@ -130,10 +130,9 @@ def train(
     blind = encoder_from(left, scratch / "encoder", "Bộ mã hóa tạm (không thấy câu giữ lại)")
     (scratch / HELD).write_text(json.dumps({"held": held, "hidden": hidden}, ensure_ascii=False), encoding="utf-8")
     index = in_memory(known, left, blind, {})
-    speller = speller_of(index)
     with tqdm(total=2 * len(held), desc="Tính đặc trưng", mininterval=10) as bar:
-        rows = [r for seed in (1, 2) for r in examples(index, speller, held, random.Random(seed), bar.update)]
-    names = feature_names(AspectTable.of(index.aspects, index.entries))
+        rows = [r for seed in (1, 2) for r in examples(index, index.speller, held, random.Random(seed), bar.update)]
+    names = feature_names(AspectTable.of(index.aspects, index.titled))
     values: dict[str, Any] = {"weights": fit(rows, names), "calibration": {}}
     values["learnt_on"] = {"questions": len(held), "examples": len(rows), "seed": recipe.seed}
     _calibrate(dataclasses.replace(index, ranking=values), held, known, ranking)

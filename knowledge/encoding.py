@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,17 +77,36 @@ def _unit(vectors: NDArray[np.float32]) -> Vectors:
     return np.asarray(vectors / np.maximum(norms, 1e-9), dtype=np.float32)
 
 
+_TENSOR_TYPES = {"F16": np.float16, "F32": np.float32}
+_LONGEST_HEADER = 1 << 24
+
+
+def map_tensor(path: Path, name: str) -> NDArray[np.floating[Any]]:
+    """A tensor of a safetensors file, memory-mapped: the library itself would copy it (https://huggingface.co/docs/safetensors, "Format").
+
+    Raises:
+        OSError, KeyError, ValueError, TypeError: no such file or tensor, or the file is cut off.
+    """
+    with path.open("rb") as file:
+        size = int.from_bytes(file.read(8), "little")
+        if not 0 < size <= _LONGEST_HEADER:
+            raise ValueError(f"{path.name} is no safetensors file")
+        tensor = json.loads(file.read(size))[name]
+    start = 8 + size + int(tensor["data_offsets"][0])
+    return np.asarray(np.memmap(path, _TENSOR_TYPES[tensor["dtype"]], "r", start, tuple(tensor["shape"])))
+
+
 class StaticEncoder:
     """The embedded encoder through numpy alone."""
 
     def __init__(self, folder: Path = EMBEDDED) -> None:
-        from safetensors.numpy import load_file
-
         try:
-            self._weights = load_file(str(folder / "model.safetensors"))["embedding.weight"]
+            self._weights = map_tensor(folder / "model.safetensors", "embedding.weight")
             vocabulary = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
             self._identity = str(json.loads((folder / CARD).read_text(encoding="utf-8"))["identity"])
-        except (OSError, KeyError, ValueError) as error:
+            if self._weights.ndim != 2 or max(vocabulary.values()) >= len(self._weights):
+                raise ValueError("tokenizer.json và model.safetensors không khớp nhau")
+        except (OSError, KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
             raise EncoderError(
                 f"Không đọc được bộ mã hóa ở {folder}: {error}. Lấy lại thư mục knowledge/model từ kho mã nguồn, "
                 "hoặc huấn luyện lại bằng: python -m index_builder train"

@@ -6,14 +6,14 @@ Its record travels with it as plain JSON values, so that answering needs no seco
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel
 
-from knowledge.loading import Knowledge
+from knowledge.loading import Knowledge, Problem
 from knowledge.schema import CatalogueEntry, Guidance, Plan, PlanItem
 
 
@@ -217,3 +217,14 @@ def entries_of(known: Knowledge) -> list[Entry]:
     found += _general_entries(known)
     written = {record: tuple(dict.fromkeys(q for group in groups for q in group)) for record, groups in known.questions.items()}
     return [replace(e, questions=written[e.id]) if e.id in written else e for e in found]
+
+
+def repeated(entries: Iterable[Entry]) -> list[Problem]:
+    """Entries under one id, which would hide each other."""
+    seen: set[str] = set()
+    problems = []
+    for entry in entries:
+        if entry.id in seen:
+            problems.append(Problem("knowledge/data", None, entry.id, "hai bản ghi cùng một mã"))
+        seen.add(entry.id)
+    return problems

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.terms import TermTable
+
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
@@ -20,13 +22,15 @@ K1 = 0.9
 B = 0.4
 FREQUENT = 24
 """A term in more than one of this many lines is added as a dense row."""
+DENSE_BYTES = 16 << 20
+"""Memory that the dense rows of one leg may take; further frequent terms walk through their lists."""
 
 
 @dataclass(frozen=True)
 class LexicalIndex:
     """Posting lists: line numbers ``lines[starts[t]:starts[t+1]]`` with their ``weights``, and each term's ``idf``."""
 
-    terms: Mapping[str, int]
+    terms: TermTable
     starts: NDArray[np.int64]
     lines: Ints
     weights: Floats
@@ -54,21 +58,22 @@ class LexicalIndex:
         counted = np.array([p[1] for p in flat], dtype=np.float32)
         norm = K1 * (1 - B + B * lengths / max(mean, 1e-6))
         weights = np.repeat(idf, df.astype(np.int64)) * counted * (K1 + 1) / (counted + norm[lines]) if flat else counted
-        return LexicalIndex({t: i for i, t in enumerate(ordered)}, starts, lines, weights.astype(np.float32), idf, n)
+        return LexicalIndex(TermTable.of({t: i for i, t in enumerate(ordered)}), starts, lines, weights.astype(np.float32), idf, n)
 
     def scores(self, query: Mapping[str, float]) -> Floats:
         """Score of every line for ``query`` (term → weight), shape ``(size,)``."""
         total = np.zeros(self.size, dtype=np.float32)
         rare: list[tuple[slice, float]] = []
-        for term, weight in query.items():
-            number = self.terms.get(term)
-            if number is None:
+        numbers = self.terms.find(tuple(query))
+        spans = zip(self.starts[numbers].tolist(), self.starts[numbers + 1].tolist(), strict=True) if len(self.idf) else ()
+        for number, (start, end), weight in zip(numbers.tolist(), spans, query.values(), strict=False):
+            if number < 0:
                 continue
-            span = slice(self.starts[number], self.starts[number + 1])
-            if (span.stop - span.start) * FREQUENT > self.size:
-                total += self._row(number, span) if weight == 1.0 else self._row(number, span) * np.float32(weight)
+            row = self._row(number, start, end)
+            if row is None:
+                rare.append((slice(start, end), weight))
             else:
-                rare.append((span, weight))
+                total += row if weight == 1.0 else row * np.float32(weight)
         if rare:
             # One bincount over all short lists is several times faster than adding list by list.
             lines = np.concatenate([self.lines[span] for span, _ in rare])
@@ -76,34 +81,45 @@ class LexicalIndex:
             total += np.bincount(lines, weights, self.size)
         return total
 
-    def _row(self, number: int, span: slice) -> Floats:
+    def _row(self, number: int, start: int, end: int) -> Floats | None:
         """The weights of a frequent term as one dense row, kept: adding rows is faster than walking through long lists."""
         row = self._rows.get(number)
-        if row is None:
+        if row is None and (end - start) * FREQUENT > self.size and len(self._rows) * self.size * 4 < DENSE_BYTES:
             row = np.zeros(self.size, dtype=np.float32)
-            row[self.lines[span]] = self.weights[span]
+            row[self.lines[start:end]] = self.weights[start:end]
             self._rows[number] = row
         return row
 
     def ceiling(self, query: Mapping[str, float], unseen: float = 6.0) -> float:
         """About the best score a line could get: the sum of the query's idf; a term never seen counts ``unseen``."""
-        numbers = [self.terms.get(term, -1) for term in query]
-        known = self.idf[numbers] if len(self.idf) else np.zeros(len(numbers), dtype=np.float32)
-        idf = np.where(np.array(numbers) < 0, np.float32(unseen), known)
-        return float(idf @ np.fromiter(query.values(), dtype=np.float32, count=len(numbers))) or 1.0
+        numbers = self.terms.find(tuple(query))
+        weights = np.fromiter(query.values(), dtype=np.float64, count=len(query))
+        known = numbers >= 0
+        return float(weights[known] @ self.idf[numbers[known]] + unseen * weights[~known].sum()) or 1.0
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """What is stored, without the terms."""
-        return {"starts": self.starts, "lines": self.lines, "weights": self.weights, "idf": self.idf}
+        """What is stored, by the names that :meth:`restore` asks for."""
+        return {
+            "hashes": self.terms.hashes,
+            "numbers": self.terms.numbers,
+            "starts": self.starts,
+            "lines": self.lines,
+            "weights": self.weights,
+            "idf": self.idf,
+        }
 
     @staticmethod
-    def restore(terms: Sequence[str], load: Callable[[str], NDArray[np.generic]], size: int) -> LexicalIndex:
-        """Inverse of :meth:`arrays`; ``load`` gives an array by its name."""
-        return LexicalIndex(
-            {t: i for i, t in enumerate(terms)},
-            load("starts").astype(np.int64, copy=False),
-            load("lines").astype(np.int32, copy=False),
-            load("weights").astype(np.float32, copy=False),
-            load("idf").astype(np.float32, copy=False),
-            size,
-        )
+    def restore(load: Callable[[str], NDArray[np.generic]], size: int) -> LexicalIndex:
+        """Inverse of :meth:`arrays`; ``load`` gives an array by its name. Arrays of the right type are not copied.
+
+        Raises:
+            ValueError: the arrays do not belong together.
+        """
+        terms = TermTable(load("hashes").astype(np.uint64, copy=False), load("numbers").astype(np.int32, copy=False))
+        starts = load("starts").astype(np.int64, copy=False)
+        lines = load("lines").astype(np.int32, copy=False)
+        weights = load("weights").astype(np.float32, copy=False)
+        idf = load("idf").astype(np.float32, copy=False)
+        if not len(terms) == len(idf) == len(starts) - 1 or not starts[-1] == len(lines) == len(weights):
+            raise ValueError("posting lists and terms do not belong together")
+        return LexicalIndex(terms, starts, lines, weights, idf, size)

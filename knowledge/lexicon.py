@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from knowledge.schema import LexiconEntry
 from knowledge.search.query import Query
+from knowledge.spelling import VIETNAMESE
 from knowledge.text import accented_key, accented_keys, clean, folded_key, folded_keys, has_marks, syllables
 
 REWRITES = frozenset({"abbreviation", "teencode", "misspelling"})
@@ -43,33 +44,47 @@ class Lexicon:
         text = clean(text)
         words = syllables(text)
         marked = has_marks(text)
-        table = self._accented if marked else self._folded
         added: dict[str, None] = {}
-        out = _apply(table, words, marked, added)
+        out = self._apply(words, marked, added)
         if out != words:
             # Shorthand that was written out may make an everyday phrase whole.
-            _apply(table, out, marked, added, rewrite=False)
+            self._apply(out, marked, added, rewrite=False)
         return Query(text, " ".join(out), tuple(added), marked)
 
+    def _apply(self, words: list[str], marked: bool, added: dict[str, None], *, rewrite: bool = True) -> list[str]:
+        """Syllables with the rules applied; official words that rules add are put into ``added``."""
+        folded = [folded_key(w) for w in words]
+        accented = [accented_key(w) for w in words] if marked else folded
+        out: list[str] = []
+        i = 0
+        while i < len(words):
+            rule = self._rule(accented, folded, i, marked)
+            if rule is None or (rule.rewrites and not rewrite):
+                out.append(words[i])
+                i += 1
+                continue
+            if rule.rewrites:
+                out += syllables(rule.means[0])
+                added.update(dict.fromkeys(rule.means[1:]))
+            else:
+                out += words[i : i + len(rule.keys)]
+                added.update(dict.fromkeys(rule.means))
+            i += len(rule.keys)
+        return out
 
-def _apply(
-    table: Mapping[str, Sequence[_Rule]], words: Sequence[str], marked: bool, added: dict[str, None], *, rewrite: bool = True
-) -> list[str]:
-    """Syllables with the rules applied; official words that rules add are put into ``added``."""
-    keys = [accented_key(w) if marked else folded_key(w) for w in words]
-    out: list[str] = []
-    i = 0
-    while i < len(words):
-        rule = next((r for r in table.get(keys[i], ()) if tuple(keys[i : i + len(r.keys)]) == r.keys), None)
-        if rule is None or (rule.rewrites and not rewrite):
-            out.append(words[i])
-            i += 1
-            continue
-        if rule.rewrites:
-            out += syllables(rule.means[0])
-            added.update(dict.fromkeys(rule.means[1:]))
-        else:
-            out += words[i : i + len(rule.keys)]
-            added.update(dict.fromkeys(rule.means))
-        i += len(rule.keys)
-    return out
+    def _rule(self, accented: Sequence[str], folded: Sequence[str], i: int, marked: bool) -> _Rule | None:
+        """The longest rule that fits at place ``i``. In a question with marks, words typed without any fit without them too, if there are
+        two or more, or one that is no Vietnamese word: people leave out marks here and there, but ``ma`` need not be ``má``."""
+        exact = _longest(self._accented if marked else self._folded, accented, i)
+        if not marked:
+            return exact
+        loose = _longest(self._folded, folded, i)
+        if loose is None or (exact is not None and len(exact.keys) >= len(loose.keys)):
+            return exact
+        end = i + len(loose.keys)
+        unmarked = list(accented[i:end]) == list(folded[i:end])
+        return loose if unmarked and (len(loose.keys) > 1 or folded[i] not in VIETNAMESE) else exact
+
+
+def _longest(table: Mapping[str, Sequence[_Rule]], keys: Sequence[str], i: int) -> _Rule | None:
+    return next((r for r in table.get(keys[i], ()) if tuple(keys[i : i + len(r.keys)]) == r.keys), None)

@@ -28,7 +28,6 @@ from knowledge.schema import (
 )
 
 DATA = Path(__file__).parent / "data"
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Model = TypeVar("_Model", bound=BaseModel)
 
 _EXPECTED = {
@@ -40,11 +39,26 @@ _EXPECTED = {
     "date_from_datetime_parsing": "cần ngày dạng 2026-11-21",
     "date_parsing": "cần ngày dạng 2026-11-21",
     "date_type": "cần ngày dạng 2026-11-21",
+    "date_from_datetime_inexact": "cần ngày dạng 2026-11-21, không kèm giờ",
     "int_parsing": "cần số nguyên",
     "int_type": "cần số nguyên",
     "bool_parsing": "cần true hoặc false",
     "model_type": "cần một nhóm trường (khóa: giá trị)",
 }
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """PyYAML's safe loader, which leaves a day that does not exist (2026-02-30) as the text it is, to be refused with its line."""
+
+
+def _timestamp(loader: Any, node: yaml.ScalarNode) -> object:
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        return node.value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _timestamp)
 
 
 @dataclass(frozen=True)
@@ -110,6 +124,26 @@ def _line_of(node: yaml.Node, path: Sequence[int | str]) -> int | None:
     return line
 
 
+def _written_twice(root: yaml.Node, name: str) -> Iterator[Problem]:
+    """Fields that one group holds twice; YAML would keep the last and lose the first without a word."""
+    todo, seen = [root], set()
+    while todo:
+        node = todo.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            todo += node.value
+        elif isinstance(node, yaml.MappingNode):
+            lines: dict[tuple[str, str], int] = {}
+            for key, value in node.value:
+                todo.append(value)
+                if isinstance(key, yaml.ScalarNode) and (first := lines.setdefault((key.tag, key.value), key.start_mark.line + 1)) != (
+                    line := key.start_mark.line + 1
+                ):
+                    yield Problem(name, line, key.value, f"trường được viết hai lần (lần đầu ở dòng {first})")
+
+
 def describe(error: Mapping[str, Any]) -> str:
     """One pydantic error → what was expected, in Vietnamese, with the value found."""
     message = _EXPECTED.get(error["type"])
@@ -127,14 +161,26 @@ def describe(error: Mapping[str, Any]) -> str:
     return message
 
 
+def _told_once(errors: Sequence[Any]) -> list[Any]:
+    """Without "the list is empty" where it only looks so because something in it was refused."""
+    inside = {tuple(e["loc"])[:n] for e in errors for n in range(1, len(e["loc"]))}
+    return [e for e in errors if e["type"] != "too_short" or tuple(e["loc"]) not in inside]
+
+
 def parse_records(text: str, name: str, model: type[_Model], at: Sequence[str] = ()) -> tuple[list[_Model], list[Problem]]:
     """YAML text holding one record, or a list of them (below the keys ``at``) → records and problems."""
     try:
-        root = yaml.compose(text, Loader=_Loader)
-        values = yaml.load(text, Loader=_Loader)
+        loader = _Loader(text)
+        root = loader.get_single_node()
+        twice = list(_written_twice(root, name)) if root is not None else []
+        values = loader.construct_document(root) if root is not None and not twice else None
+    except RecursionError:
+        return [], [Problem(name, None, "", "YAML không đọc được: lồng nhau quá sâu")]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         return [], [Problem(name, mark.line + 1 if mark else None, "", f"YAML không đọc được: {getattr(error, 'problem', error)}")]
+    if twice:
+        return [], twice
     if values is None or root is None:
         return [], [Problem(name, None, "", "tệp trống")]
     for key in at:
@@ -149,7 +195,7 @@ def parse_records(text: str, name: str, model: type[_Model], at: Sequence[str] =
             records.append(model.model_validate(row))
         except ValidationError as invalid:
             base: list[int | str] = [*at, *([number] if isinstance(values, list) else [])]
-            for found in invalid.errors():
+            for found in _told_once(invalid.errors()):
                 path = [*base, *found["loc"]]
                 label = ".".join(str(p) for p in found["loc"])
                 problems.append(Problem(name, _line_of(root, path), label, describe(found)))
@@ -201,31 +247,42 @@ def load(data: Path = DATA) -> tuple[Knowledge, list[Problem]]:
     for path in _files(data / "questions"):
         for block in take(path, RecordQuestions, ("records",)):
             known.questions.setdefault(block.record, []).append(block.questions)
+    problems += _same_code(known.guidance)
     catalogue = data / "procedures" / "catalogue.jsonl"
     if catalogue.exists():
-        for number, line in enumerate(catalogue.read_text(encoding="utf-8").splitlines(), 1):
-            try:
-                entry = CatalogueEntry.model_validate_json(line)
-                known.catalogue[entry.code] = entry
-            except ValidationError as invalid:
-                label = ".".join(str(p) for p in invalid.errors()[0]["loc"])
-                problems.append(Problem("procedures/catalogue.jsonl", number, label, describe(invalid.errors()[0])))
-    problems += _pointing_nowhere(known)
+        known.catalogue, found = _load_catalogue(catalogue, str(catalogue.relative_to(data)))
+        problems += found
     return known, problems
 
 
-def _pointing_nowhere(known: Knowledge) -> Iterator[Problem]:
-    """Choices of life events whose record does not exist, and events named twice."""
-    records = {f"procedure/{code}" for code in known.catalogue} | {f"procedure/{g.code or g.id}" for g in known.guidance}
-    records |= {f"guide/{g.id}" for g in known.guides}
-    seen: set[str] = set()
-    for event in known.life_events:
-        if event.id in seen:
-            yield Problem("life_events.yaml", None, event.id, "mã này đã có ở trên")
-        seen.add(event.id)
-        for number, choice in enumerate(event.choices):
-            if choice.record not in records:
-                yield Problem("life_events.yaml", None, f"{event.id}.choices.{number}.record", f"không có bản ghi {choice.record!r}")
+def _same_code(guidance: Sequence[Guidance]) -> Iterator[Problem]:
+    """Two pieces of guidance for one procedure, of which only one could be shown."""
+    first: dict[str, str] = {}
+    for g in guidance:
+        if g.code and (other := first.setdefault(g.code, g.id)) != g.id:
+            yield Problem("procedures", None, g.id, f"cùng mã thủ tục {g.code} với {other}")
+
+
+def _load_catalogue(path: Path, name: str) -> tuple[dict[str, CatalogueEntry], list[Problem]]:
+    found: dict[str, CatalogueEntry] = {}
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        return {}, [Problem(name, None, "", f"không đọc được: {error}")]
+    problems = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            entry = CatalogueEntry.model_validate_json(line)
+        except ValidationError as invalid:
+            label = ".".join(str(p) for p in invalid.errors()[0]["loc"])
+            problems.append(Problem(name, number, label, describe(invalid.errors()[0])))
+            continue
+        if entry.code in found:
+            problems.append(Problem(name, number, "code", f"mã {entry.code} đã có ở một dòng trước"))
+        found.setdefault(entry.code, entry)
+    return found, problems
 
 
 def content_hash(data: Path = DATA) -> str:

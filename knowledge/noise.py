@@ -88,7 +88,7 @@ def typos(text: str, rng: random.Random, rate: float = 0.18) -> str:
     chosen = [i for i in places if rng.random() < rate] or ([rng.choice(places)] if places else [])
     for i in chosen:
         words[i] = (telex_slip if rng.random() < 0.6 else neighbour_key)(words[i], rng)
-    if len(words) > 6 and rng.random() < 1 / 3:
+    if len(words) > 6 and rng.random() < 1 / 3 and places:
         del words[rng.choice(places)]
     return " ".join(w for w in words if w)
 

@@ -9,14 +9,18 @@ foreign words stay.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.search.query import Query
+from knowledge.terms import TermTable
 from knowledge.text import folded_key, syllables
 
 SHORTEST = 3
 LONGEST = 10
+RAREST = 3
+"""Texts in which a syllable must stand to be offered for another."""
 _TELEX = (("dd", "d"), ("aa", "a"), ("ee", "e"), ("oo", "o"), ("aw", "a"), ("ow", "o"), ("uw", "u"), ("w", "u"))
 _TONE_KEYS = "sfrxj"
 
@@ -52,23 +56,23 @@ class Speller:
     """``counts``: how often each folded syllable stands in the index; ``pairs`` the same for adjacent pairs ``a_b``."""
 
     counts: Mapping[str, int]
-    pairs: Mapping[str, int]
+    pairs: TermTable
     by_deletion: Mapping[str, tuple[str, ...]]
 
     @staticmethod
-    def of(counts: Mapping[str, int], pairs: Mapping[str, int], rarest: int = 3) -> Speller:
+    def of(counts: Mapping[str, int], pairs: Mapping[str, int] | TermTable) -> Speller:
+        """``counts``: the syllables that may be meant, see :func:`common`."""
         table: dict[str, list[str]] = {}
-        kept = {s: n for s, n in counts.items() if n >= rarest and s.isalpha()}
-        for syllable in kept:
+        for syllable in counts:
             if SHORTEST - 1 <= len(syllable) <= LONGEST:
                 for short in deletions(syllable):
                     table.setdefault(short, []).append(syllable)
-        return Speller(kept, pairs, {k: tuple(v) for k, v in table.items()})
+        return Speller(counts, pairs if isinstance(pairs, TermTable) else TermTable.of(pairs), {k: tuple(v) for k, v in table.items()})
 
     def candidates(self, syllable: str) -> dict[str, float]:
         """Known syllables that ``syllable`` may stand for, with what the slip costs."""
         found: dict[str, float] = {}
-        for reading in telex_readings(syllable):
+        for reading in map(folded_key, telex_readings(syllable)):
             if reading in self.counts:
                 found[reading] = 0.5
         own = deletions(syllable)
@@ -106,12 +110,14 @@ class Speller:
         return replace(query, plain=" ".join(words)) if changed else query
 
 
-def count_terms(legs: Iterable[tuple[Mapping[str, int], Sequence[int]]]) -> tuple[dict[str, int], dict[str, int]]:
-    """(terms → number, document frequency by number) of several lexical legs → counts of syllables and of pairs."""
-    single: dict[str, int] = {}
-    double: dict[str, int] = {}
-    for terms, frequency in legs:
-        for term, number in terms.items():
-            table = double if "_" in term else single
-            table[term] = table.get(term, 0) + int(frequency[number])
+def common(counts: Mapping[str, int]) -> dict[str, int]:
+    """Syllables that stand in enough texts to be no slip themselves."""
+    return {s: n for s, n in counts.items() if n >= RAREST and s.isalpha()}
+
+
+def count_terms(documents: Iterable[Sequence[str]]) -> tuple[Counter[str], Counter[str]]:
+    """Terms of each text (syllables and pairs, as in the lexical legs) → in how many texts each syllable and each pair stands."""
+    counted = Counter(term for document in documents for term in set(document))
+    single: Counter[str] = Counter({t: n for t, n in counted.items() if "_" not in t})
+    double: Counter[str] = Counter({t: n for t, n in counted.items() if "_" in t})
     return single, double

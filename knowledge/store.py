@@ -1,8 +1,9 @@
 """The published index on disk: one folder a version, a manifest, and a pointer file that names the current one.
 
     <root>/CURRENT            name of the version folder, replaced atomically
-    <root>/<version>/manifest.json, entries.jsonl, *.npy, *.terms, vectors.faiss, lexicon.json
+    <root>/<version>/manifest.json, entries.jsonl, heads.json, *.npy, vectors.faiss, lexicon.json, syllables.json
 
+Arrays are memory-mapped: what a question does not touch takes no memory, and processes on one machine share the rest.
 :func:`open_index` checks everything it reads against the manifest, so that a broken, foreign or outdated index is refused with a
 message that says what to do.
 """
@@ -11,28 +12,34 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, fields
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.encoding import Encoder
-from knowledge.entries import Entry, EntryType
+from knowledge.entry_file import ENTRIES, HEADS, read_entries, write_entries
 from knowledge.lexical import LexicalIndex
 from knowledge.lexicon import Lexicon
 from knowledge.schema import Aspect, LexiconEntry, LifeEvent
 from knowledge.search.index import LEGS, Layout, SearchIndex, line_owners
+from knowledge.spelling import Speller
+from knowledge.terms import TermTable
+from knowledge.vectors import VectorIndex, VectorsUnavailable
+from knowledge.vectors.local import LocalVectors
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 POINTER = "CURRENT"
 MANIFEST = "manifest.json"
 DECOYS = "decoys"
-_ENTRY_FIELDS = {f.name for f in fields(Entry)}
+PAIRS = "pairs"
+SYLLABLES = "syllables.json"
+VECTORS = "vectors"
+_CHECKED_AT_OPENING = (ENTRIES, HEADS, SYLLABLES, "lexicon.json")
+"""Text files: nothing else would notice wrong bytes in them before an answer needs them. Together they are read in milliseconds."""
 
 
 class IndexUnusable(RuntimeError):
@@ -50,18 +57,6 @@ def file_hash(path: Path) -> str:
     return digest.hexdigest()
 
 
-def dump_entry(entry: Entry) -> str:
-    values = {k: v for k, v in asdict(entry).items() if v not in (None, (), "")}
-    return json.dumps(values, ensure_ascii=False)
-
-
-def load_entry(line: str) -> Entry:
-    values = json.loads(line)
-    values = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items() if k in _ENTRY_FIELDS}
-    values["type"] = EntryType(values["type"])
-    return Entry(**values)
-
-
 def current_folder(root: Path) -> Path:
     """The version folder that the pointer names.
 
@@ -69,10 +64,14 @@ def current_folder(root: Path) -> Path:
         IndexUnusable: nothing published, or the pointer names a folder that is gone.
     """
     pointer = root / POINTER
-    if not pointer.is_file():
-        raise IndexUnusable(f"Chưa có chỉ mục ở {root}.")
-    folder = root / pointer.read_text(encoding="utf-8").strip()
-    if not folder.is_dir() or folder.parent != root:
+    try:
+        folder = root / pointer.read_text(encoding="utf-8").strip()
+        found = folder.parent == root and folder.is_dir()
+    except (FileNotFoundError, NotADirectoryError):
+        raise IndexUnusable(f"Chưa có chỉ mục ở {root}.") from None
+    except (OSError, ValueError) as error:
+        raise IndexUnusable(f"Không đọc được tệp {pointer} ({type(error).__name__}).") from error
+    if not found:
         raise IndexUnusable(f"Chỉ mục {folder} không còn.")
     return folder
 
@@ -80,35 +79,100 @@ def current_folder(root: Path) -> Path:
 def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise IndexUnusable(f"Chỉ mục ở {folder} bị hỏng (không đọc được {MANIFEST}).") from error
-    if not isinstance(manifest, dict) or "schema" not in manifest or "files" not in manifest:
+    if not isinstance(manifest, dict) or "schema" not in manifest:
         raise IndexUnusable(f"Thư mục {folder} không phải chỉ mục của chương trình này.")
     if manifest["schema"] != SCHEMA_VERSION:
         raise IndexUnusable(f"Chỉ mục thuộc phiên bản {manifest['schema']}, chương trình cần phiên bản {SCHEMA_VERSION}.")
+    shape = {"encoder": str, "counts": dict, "files": dict}
+    wrong = [name for name, kind in shape.items() if not isinstance(manifest.get(name), kind)]
+    if wrong or not all(isinstance(v, list) and len(v) == 2 for v in manifest["files"].values()):
+        raise IndexUnusable(f"Chỉ mục ở {folder} bị hỏng ({MANIFEST} thiếu hoặc sai phần {', '.join(wrong) or 'files'}).")
     return manifest
 
 
 def verify_files(folder: Path, manifest: Mapping[str, Any], *, deep: bool) -> None:
-    """Every file there with its size; with ``deep`` also its hash."""
+    """Every file there with its size; with ``deep`` the hash of each, else only of those whose bytes nothing else checks."""
     for name, (size, digest) in manifest["files"].items():
         path = folder / name
-        if not path.is_file() or path.stat().st_size != size or (deep and file_hash(path) != digest):
+        hashed = deep or name in _CHECKED_AT_OPENING
+        if not path.is_file() or path.stat().st_size != size or (hashed and file_hash(path) != digest):
             raise IndexUnusable(f"Chỉ mục ở {folder} bị hỏng (tệp {name} thiếu hoặc sai).")
 
 
-def _load_array(folder: Path, leg: str, part: str) -> NDArray[np.generic]:
-    array: NDArray[np.generic] = np.load(folder / f"{leg}.{part}.npy", allow_pickle=False)
-    return array
+def load_array(folder: Path, name: str) -> NDArray[np.generic]:
+    """An array of an index folder, memory-mapped and read-only."""
+    # The plain view: slicing a ``memmap`` object costs several times more.
+    return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
 
 
-def _load_leg(folder: Path, leg: str, size: int) -> LexicalIndex:
-    text = (folder / f"{leg}.terms").read_text(encoding="utf-8")
-    return LexicalIndex.restore(text.split("\n") if text else [], partial(_load_array, folder, leg), size)
+def write_index(folder: Path, index: SearchIndex) -> None:
+    """Write the parts of an index into a folder."""
+    write_entries(folder, index.entries)
+    arrays = {f"{name}.{part}": array for name, leg in {**index.legs, DECOYS: index.decoys}.items() for part, array in leg.arrays().items()}
+    arrays |= {"names.starts": index.layout.name_start, "questions.starts": index.layout.question_start}
+    arrays |= {f"{PAIRS}.hashes": index.speller.pairs.hashes, f"{PAIRS}.numbers": index.speller.pairs.numbers}
+    arrays |= {VECTORS: index.vectors, DECOYS: index.decoy_vectors, "titled": index.titled}
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array, allow_pickle=False)
+    if isinstance(index.nearest, LocalVectors):
+        index.nearest.write(folder / f"{VECTORS}.faiss")
+    words = {
+        "entries": [e.model_dump(mode="json", exclude_defaults=True) for e in index.lexicon.entries],
+        "aspects": [a.model_dump(mode="json") for a in index.aspects],
+    }
+    (folder / "lexicon.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+    (folder / SYLLABLES).write_text(json.dumps(index.speller.counts, ensure_ascii=False), encoding="utf-8")
 
 
-def open_index(root: Path, encoder: Encoder, ranking: Mapping[str, Any]) -> SearchIndex:
+def _read_index(
+    folder: Path, decoys: int, encoder: Encoder, ranking: Mapping[str, Any], nearest: Callable[[int], VectorIndex] | None
+) -> SearchIndex:
+    load = partial(load_array, folder)
+    entries = read_entries(folder)
+    layout = Layout(load("names.starts").astype(np.int64, copy=False), load("questions.starts").astype(np.int64, copy=False))
+    if not len(layout.name_start) == len(layout.question_start) == len(entries) + 1:
+        raise ValueError("lines and entries do not belong together")
+    sizes = {"names": layout.names, "questions": layout.questions, "body": len(entries), "whole": len(entries)}
+
+    def leg(name: str, size: int) -> LexicalIndex:
+        return LexicalIndex.restore(lambda part: load(f"{name}.{part}"), size)
+
+    vectors = load(VECTORS).astype(np.float32, copy=False)
+    if vectors.shape != (layout.rows, encoder.dimension):
+        raise ValueError("vectors and lines do not belong together")
+    words = json.loads((folder / "lexicon.json").read_bytes())
+    titled = load("titled").astype(np.bool_, copy=False)
+    if titled.shape != (len(words["aspects"]), len(entries)):
+        raise ValueError("aspects and entries do not belong together")
+    pairs = TermTable(load(f"{PAIRS}.hashes").astype(np.uint64, copy=False), load(f"{PAIRS}.numbers").astype(np.int32, copy=False))
+    return SearchIndex(
+        entries=entries,
+        layout=layout,
+        legs={name: leg(name, sizes[name.rsplit("_", 1)[0]]) for name in LEGS},
+        vectors=vectors,
+        owner=line_owners(layout),
+        decoys=leg(DECOYS, decoys),
+        decoy_vectors=load(DECOYS).astype(np.float32, copy=False),
+        nearest=nearest(layout.rows) if nearest else LocalVectors.read(vectors, folder / f"{VECTORS}.faiss"),
+        encoder=encoder,
+        lexicon=Lexicon([LexiconEntry.model_validate(w) for w in words["entries"]]),
+        aspects=tuple(Aspect.model_validate(a) for a in words["aspects"]),
+        titled=titled,
+        by_id={e.id: i for i, e in enumerate(entries)},
+        speller=Speller.of(json.loads((folder / SYLLABLES).read_bytes()), pairs),
+        ranking=ranking,
+    )
+
+
+def open_index(
+    root: Path, encoder: Encoder, ranking: Mapping[str, Any], nearest: Callable[[str, int], VectorIndex] | None = None
+) -> SearchIndex:
     """Read the current index.
+
+    Args:
+        nearest: gives the store of vectors for (version, number of rows) where a server holds them; none: the one in the folder.
 
     Raises:
         IndexUnusable: missing, truncated, foreign, of another schema version, or built with another encoder.
@@ -119,36 +183,9 @@ def open_index(root: Path, encoder: Encoder, ranking: Mapping[str, Any]) -> Sear
         raise IndexUnusable(f"Chỉ mục được dựng bằng bộ mã hóa {manifest['encoder']!r}, đang đặt {encoder.identity!r}.")
     verify_files(folder, manifest, deep=False)
     try:
-        entries = tuple(load_entry(line) for line in (folder / "entries.jsonl").read_text(encoding="utf-8").split("\n") if line)
-        layout = Layout.of(entries)
-        sizes = {"names": len(layout.names), "questions": len(layout.questions), "body": len(entries), "whole": len(entries)}
         decoys = int(manifest["counts"][DECOYS])
-        legs = {leg: _load_leg(folder, leg, sizes.get(leg.rsplit("_", 1)[0], decoys)) for leg in (*LEGS, DECOYS)}
-        decoy_vectors = np.load(folder / "decoys.npy", allow_pickle=False)
-        store = faiss.read_index(str(folder / "vectors.faiss"))
-        vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
-        words = json.loads((folder / "lexicon.json").read_text(encoding="utf-8"))
-        lexicon = Lexicon([LexiconEntry.model_validate(w) for w in words["entries"]])
-        aspects = tuple(Aspect.model_validate(a) for a in words["aspects"])
-        life_events = tuple(LifeEvent.model_validate(e) for e in words.get("life_events", ()))
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        return _read_index(folder, decoys, encoder, ranking, partial(nearest, folder.name) if nearest else None)
+    except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, RuntimeError) as error:
+        if isinstance(error, VectorsUnavailable):
+            raise
         raise IndexUnusable(f"Chỉ mục ở {folder} bị hỏng ({type(error).__name__}).") from error
-    rows = len(layout.names) + len(layout.questions) + len(entries)
-    if vectors.shape != (rows, encoder.dimension) or store.ntotal != rows:
-        raise IndexUnusable(f"Chỉ mục ở {folder} bị hỏng (số véc-tơ không khớp).")
-    return SearchIndex(
-        entries=entries,
-        layout=layout,
-        legs={leg: legs[leg] for leg in LEGS},
-        vectors=vectors,
-        owner=line_owners(layout),
-        decoys=legs[DECOYS],
-        decoy_vectors=decoy_vectors,
-        nearest=store,
-        encoder=encoder,
-        lexicon=lexicon,
-        aspects=aspects,
-        by_id={e.id: i for i, e in enumerate(entries)},
-        ranking=ranking,
-        life_events=life_events,
-    )

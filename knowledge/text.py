@@ -16,8 +16,8 @@ from itertools import pairwise
 _TONES = {"\u0300": "2", "\u0301": "1", "\u0309": "3", "\u0303": "4", "\u0323": "5"}
 _INVISIBLE = re.compile(
     "["
-    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    r"\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f"
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    r"\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
     "]"
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -33,8 +33,11 @@ _LOOKALIKE = str.maketrans("аеорсухіАЕОРСУХІ", "aeopcyxiAEOPCYXI
 def clean(text: str) -> str:
     """Text as typed → NFC, without invisible, control and bidirectional characters, with single spaces."""
     text = _INVISIBLE.sub("", _CONTROL.sub(" ", text))
-    text = unicodedata.normalize("NFKC" if any("\uff00" <= c <= "\uffef" for c in text) else "NFC", text)
-    return _SPACE.sub(" ", text.translate(_LOOKALIKE)).strip()
+    if any("\uff00" <= c <= "\uffef" for c in text):
+        text = unicodedata.normalize("NFKC", text)
+    # Composed last: a look-alike with a tone mark only becomes a letter of ours once it is Latin.
+    text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(_LOOKALIKE))
+    return _SPACE.sub(" ", text).strip()
 
 
 def fold(text: str) -> str:

@@ -45,8 +45,8 @@ class Names:
 
     def __post_init__(self) -> None:
         for entry in self.entries:
-            record = entry.record or {}
             if entry.type is EntryType.PROVINCE:
+                record = entry.record or {}
                 name = str(record["name"])
                 self.provinces[name] = record
                 self._add("province", name, [name, *entry.aliases])

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.lexical import K1, B, LexicalIndex
+from knowledge.terms import TermTable
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -76,4 +77,4 @@ class Postings:
         norm = (k1 * (1 - b + b * self.lengths / mean)).astype(np.float32)
         weights = np.repeat(idf, df.astype(np.int64)) * self.counts * (k1 + 1) / (self.counts + norm[self.lines])
         numbers = {t: i for i, t in enumerate(self.terms)}
-        return LexicalIndex(numbers, self.starts, self.lines, weights.astype(np.float32), idf, size)
+        return LexicalIndex(TermTable.of(numbers), self.starts, self.lines, weights.astype(np.float32), idf, size)

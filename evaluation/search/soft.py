@@ -59,7 +59,7 @@ class SoftCoverage:
         self._rows: dict[int, Ints] = {}
 
     def _idf(self, term: str) -> float:
-        number = self._article.terms.get(term)
+        number = self._article.terms.get(term, None)
         return UNSEEN if number is None else float(self._article.idf[number])
 
     def _rows_of(self, number: int) -> Ints:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -111,10 +111,26 @@ def merge(code: str, kinds: Mapping[str, Row], weights: Mapping[str, int], today
     )
 
 
+_FROM_LIST = ("fields", "bodies", "audience", "issued_by", "province")
+_FROM_DETAIL = ("channels", "cases", "results", "bases", "conditions", "keywords")
+
+
+def keep_earlier(entry: CatalogueEntry, old: CatalogueEntry | None, kinds: Container[str], weights: Mapping[str, int]) -> CatalogueEntry:
+    """The entry with what an earlier import knew and this one says nothing about, because the export that tells it was not among its
+    files. The day of checking stays the earlier one then."""
+    missing = [*(() if "list" in kinds else _FROM_LIST), *(() if "detail" in kinds else _FROM_DETAIL)]
+    kept = {name: getattr(old, name) for name in missing if old and getattr(old, name) and not getattr(entry, name)}
+    if not kept or old is None:
+        return entry
+    entry = entry.model_copy(update={**kept, "checked_on": old.checked_on, "level": entry.level or old.level})
+    worth = need(entry.fields, entry.level, entry.audience, internal=entry.internal, weights=weights)
+    return entry.model_copy(update={"need": worth})
+
+
 def load_catalogue(path: Path) -> dict[str, CatalogueEntry]:
     if not path.exists():
         return {}
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = path.read_text(encoding="utf-8").split("\n")
     return {e.code: e for e in (CatalogueEntry.model_validate_json(line) for line in lines if line.strip())}
 
 
@@ -126,24 +142,29 @@ def import_catalogue(paths: Iterable[Path], target: Path, weights: Mapping[str, 
     found = collect(paths, report)
     after: dict[str, CatalogueEntry] = {}
     for code in sorted(found):
+        old = before.get(code)
         try:
-            entry = merge(code, found[code], weights, today, report)
+            entry = keep_earlier(merge(code, found[code], weights, today, report), old, found[code], weights)
         except ValueError as error:
             report.conflicts.append(f"{code}: không hợp lệ, đã bỏ qua ({str(error).splitlines()[0]})")
             continue
-        old = before.get(code)
+        except (KeyError, TypeError, AttributeError) as error:
+            report.conflicts.append(f"{code}: dòng có dạng lạ, đã bỏ qua ({type(error).__name__}: {error})")
+            continue
         if old is None:
             report.added.append(code)
-        elif old.model_copy(update={"checked_on": today, "gone_since": None}) != entry:
+        elif old.model_copy(update={"checked_on": entry.checked_on, "gone_since": None}) != entry:
             report.changed.append(code)
         after[code] = entry
-    has_list = report.rows.get("list", 0) > 0
-    for code, old in before.items():
-        if code not in after:
-            if has_list and old.gone_since is None:
+    after = {**before, **after}
+    if report.rows.get("list", 0) > 0:
+        # A code is on the portal as long as the list holds it, even in a row that could not be read; an old page says nothing of that.
+        for code in after.keys() - {c for c, kinds in found.items() if "list" in kinds}:
+            earlier = before[code].gone_since if code in before else None
+            if earlier is None:
                 report.gone.append(code)
-                old = old.model_copy(update={"gone_since": today})
-            after[code] = old
+            after[code] = after[code].model_copy(update={"gone_since": earlier or today})
+        report.gone.sort()
     temporary = target.with_suffix(".tmp")
     target.parent.mkdir(parents=True, exist_ok=True)
     with temporary.open("w", encoding="utf-8") as out:

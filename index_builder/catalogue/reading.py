@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ def read_lines(path: Path) -> Iterator[Row]:
                 if not isinstance(row, dict):
                     raise UnreadableExport(f"{path}, dòng {number}: cần một đối tượng JSON")
                 yield row
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise UnreadableExport(f"{path}: không đọc được ({error})") from error
 
 
@@ -88,7 +89,7 @@ def levels_of_bodies(bodies: tuple[str, ...]) -> tuple[str, ...]:
 
 def _number(value: float) -> str:
     """``7.5`` → ``7,5``; whole numbers without a fraction."""
-    return f"{value:g}".replace(".", ",")
+    return f"{value:f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
 def _fee(fee: Row) -> str | None:

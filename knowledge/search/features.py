@@ -70,13 +70,7 @@ class AspectTable:
     titled: NDArray[np.bool_]
 
     @staticmethod
-    def of(aspects: Sequence[Aspect], entries: Sequence[Entry]) -> AspectTable:
-        titled = np.zeros((len(aspects), len(entries)), dtype=bool)
-        phrases = [[padded(accented_keys(t)) for t in a.titled] for a in aspects]
-        for j, entry in enumerate(entries):
-            title = padded(accented_keys(entry.title))
-            for i, options in enumerate(phrases):
-                titled[i, j] = any(p in title for p in options)
+    def of(aspects: Sequence[Aspect], titled: NDArray[np.bool_]) -> AspectTable:
         return AspectTable(
             tuple(a.name for a in aspects),
             tuple(tuple(padded(accented_keys(t)) for t in a.asked) for a in aspects),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,10 @@ from knowledge.encoding import Encoder
 from knowledge.entries import Entry
 from knowledge.lexical import LexicalIndex
 from knowledge.lexicon import Lexicon
-from knowledge.schema import Aspect, LifeEvent
-from knowledge.text import accented_keys, folded_keys, with_pairs
+from knowledge.schema import Aspect
+from knowledge.spelling import Speller, common, count_terms
+from knowledge.text import accented_keys, folded_keys, padded, with_pairs
+from knowledge.vectors import VectorIndex
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -26,36 +28,51 @@ Ints = NDArray[np.int64]
 LEGS = ("names_folded", "names_accented", "questions_folded", "questions_accented", "body_folded", "body_accented", "whole_folded")
 
 
-class Nearest(Protocol):
-    """A vector store: ``search`` gives the ``k`` best lines of a unit vector as (similarities, line numbers)."""
-
-    def search(self, vectors: Floats, k: int) -> tuple[Floats, Ints]: ...
-
-
 @dataclass(frozen=True)
 class Layout:
-    """Where each entry's lines stand. ``names``/``questions`` are line texts; ``*_start`` has one more element than entries."""
+    """Where each entry's lines stand among all names and all questions: arrays with one more element than there are entries."""
 
-    names: tuple[str, ...]
-    questions: tuple[str, ...]
     name_start: Ints
     question_start: Ints
 
     @staticmethod
     def of(entries: Sequence[Entry]) -> Layout:
-        names = [(e.title, *e.aliases) for e in entries]
-        return Layout(
-            tuple(t for lines in names for t in lines),
-            tuple(q for e in entries for q in e.questions),
-            np.concatenate([[0], np.cumsum([len(n) for n in names])]).astype(np.int64),
-            np.concatenate([[0], np.cumsum([len(e.questions) for e in entries])]).astype(np.int64),
-        )
+        return Layout(_starts([1 + len(e.aliases) for e in entries]), _starts([len(e.questions) for e in entries]))
+
+    @property
+    def names(self) -> int:
+        """Number of name lines (titles and aliases)."""
+        return int(self.name_start[-1])
+
+    @property
+    def questions(self) -> int:
+        """Number of question lines."""
+        return int(self.question_start[-1])
+
+    @property
+    def rows(self) -> int:
+        """Number of vectors: names, questions and one centroid an entry."""
+        return self.names + self.questions + len(self.name_start) - 1
+
+
+def _starts(counts: Sequence[int]) -> Ints:
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+
+def name_lines(entries: Sequence[Entry]) -> list[str]:
+    """Titles and aliases in the order of the layout."""
+    return [text for e in entries for text in (e.title, *e.aliases)]
+
+
+def question_lines(entries: Sequence[Entry]) -> list[str]:
+    """Everyday questions in the order of the layout."""
+    return [text for e in entries for text in e.questions]
 
 
 @dataclass(frozen=True)
 class SearchIndex:
     """Everything a search needs. ``vectors`` holds unit rows: all names, then all questions, then one centroid an entry
-    (mean of its title and questions). ``owner`` is the entry of each row.
+    (mean of its title and questions). ``owner`` is the entry of each row, ``titled`` which entries' titles show which aspect.
     ``decoys`` and ``decoy_vectors`` hold messages known to be out of scope: a question nearer to them than to any record is declined."""
 
     entries: tuple[Entry, ...]
@@ -65,29 +82,31 @@ class SearchIndex:
     owner: Ints
     decoys: LexicalIndex
     decoy_vectors: Floats
-    nearest: Nearest
+    nearest: VectorIndex
     encoder: Encoder
     lexicon: Lexicon
     aspects: tuple[Aspect, ...]
+    titled: NDArray[np.bool_]
     by_id: Mapping[str, int]
+    speller: Speller
     ranking: Mapping[str, Any]
     life_events: tuple[LifeEvent, ...] = ()
 
     @property
     def question_offset(self) -> int:
-        return len(self.layout.names)
+        return self.layout.names
 
     @property
     def centroid_offset(self) -> int:
-        return len(self.layout.names) + len(self.layout.questions)
+        return self.layout.names + self.layout.questions
 
 
-def build_legs(entries: Sequence[Entry], layout: Layout) -> dict[str, LexicalIndex]:
+def build_legs(entries: Sequence[Entry]) -> dict[str, LexicalIndex]:
     """The lexical legs over syllables and adjacent pairs: names and questions line by line, bodies, and (``whole``) all names and
     questions of an entry as one document, for questions that mix what several lines say."""
     texts: dict[str, Sequence[str]] = {
-        "names": layout.names,
-        "questions": layout.questions,
+        "names": name_lines(entries),
+        "questions": question_lines(entries),
         "body": [e.body for e in entries],
         "whole": [" . ".join((e.title, *e.aliases, *e.questions)) for e in entries],
     }
@@ -99,16 +118,29 @@ def build_legs(entries: Sequence[Entry], layout: Layout) -> dict[str, LexicalInd
     return made
 
 
-def build_vectors(layout: Layout, encoder: Encoder) -> Floats:
+def build_speller(entries: Sequence[Entry]) -> Speller:
+    """The speller over the words of all names, questions and bodies."""
+    texts = (*name_lines(entries), *question_lines(entries), *(e.body for e in entries))
+    counts, pairs = count_terms(with_pairs(folded_keys(t)) for t in texts)
+    return Speller.of(common(counts), pairs)
+
+
+def build_titled(aspects: Sequence[Aspect], entries: Sequence[Entry]) -> NDArray[np.bool_]:
+    """Which entries' titles show which aspect, shape ``(aspects, entries)``."""
+    titles = [padded(accented_keys(e.title)) for e in entries]
+    phrases = [[padded(accented_keys(t)) for t in a.titled] for a in aspects]
+    rows = [[any(p in title for p in options) for title in titles] for options in phrases]
+    return np.array(rows, dtype=np.bool_).reshape(len(aspects), len(entries))
+
+
+def build_vectors(entries: Sequence[Entry], layout: Layout, encoder: Encoder) -> Floats:
     """Vectors of all lines and centroids, shape ``(names + questions + entries, dimension)``."""
-    names = encoder.passages(layout.names)
-    questions = encoder.passages(layout.questions)
-    count = len(layout.name_start) - 1
-    centroids = np.zeros((count, encoder.dimension), dtype=np.float32)
-    for i in range(count):
-        a, b = layout.question_start[i], layout.question_start[i + 1]
-        title = names[layout.name_start[i]]
-        centroids[i] = title + (questions[a:b].sum(axis=0) if b > a else 0)
+    names = encoder.passages(name_lines(entries))
+    questions = encoder.passages(question_lines(entries))
+    centroids = names[layout.name_start[:-1]]
+    filled = np.flatnonzero(np.diff(layout.question_start))
+    if len(filled):
+        centroids[filled] += np.add.reduceat(questions, layout.question_start[filled], axis=0)
     centroids /= np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), 1e-9)
     return np.ascontiguousarray(np.concatenate([names, questions, centroids]), dtype=np.float32)
 

@@ -17,7 +17,6 @@ from knowledge.search import cues
 from knowledge.search.features import AspectTable, LegScores, Traits, candidates, feature_names, leg_scores, matrix
 from knowledge.search.index import Floats, Ints, SearchIndex
 from knowledge.search.query import Query
-from knowledge.spelling import Speller, count_terms
 
 VERBATIM = 0.7
 """Share of a question's words, weighted by rarity, that stand in one line of a record: from here on it repeats that line."""
@@ -77,21 +76,15 @@ class Ranked:
     evidence: Mapping[str, float]
 
 
-def speller_of(index: SearchIndex) -> Speller:
-    """The speller over what the index knows."""
-    known = (index.legs[n] for n in ("names_folded", "questions_folded", "body_folded"))
-    return Speller.of(*count_terms((leg.terms, np.diff(leg.starts).tolist()) for leg in known))
-
-
 class Searcher:
     """Search over one index: legs, candidates, features, linear ranking, confidence."""
 
     def __init__(self, index: SearchIndex) -> None:
         self.index = index
-        self.aspects = AspectTable.of(index.aspects, index.entries)
+        self.aspects = AspectTable.of(index.aspects, index.titled)
         self.traits = Traits.of(index.entries)
         self.ranking = LinearRanking.read(index.ranking, feature_names(self.aspects))
-        self.speller = speller_of(index)
+        self.speller = index.speller
         starts = index.layout.question_start
         self.has_questions: NDArray[np.bool_] = starts[1:] > starts[:-1]
 

@@ -68,7 +68,20 @@ def test_a_question_without_marks_is_compared_folded(lexicon: Lexicon) -> None:
 
 def test_a_question_with_marks_is_compared_with_them(lexicon: Lexicon) -> None:
     assert lexicon.query("số đo chiều cao").added == ()
-    assert lexicon.query("dk thường trú").plain == "dk thường trú", "in a marked question 'dk' is not 'đk'"
+
+
+def test_words_left_without_marks_in_a_marked_question(lexicon: Lexicon) -> None:
+    """One marked word must not turn off what the others say."""
+    assert lexicon.query("so do bị mất").added == ("giấy chứng nhận quyền sử dụng đất",)
+    assert lexicon.query("xac nhan doc than cần gì").added == ("xác nhận tình trạng hôn nhân",)
+    assert lexicon.query("dk thường trú").plain == "đăng ký thường trú", "'dk' is no word, so it can only be 'đk'"
+    assert lexicon.query("sổ do bị mất").added == (), "half a phrase without marks is another phrase"
+
+
+def test_one_word_without_marks_is_not_taken_for_another() -> None:
+    lexicon = Lexicon([entry("má", "regional", "mẹ"), entry("bao", "regional", "gói")])
+    assert lexicon.query("ma túy là gì").added == ()
+    assert lexicon.query("ma tuy la gi").added == ("mẹ",)
 
 
 def test_what_was_rewritten_is_not_rewritten_again() -> None:

@@ -206,10 +206,6 @@ def test_details_without_a_list_say_nothing_about_what_is_gone(portal: Portal) -
     assert portal.entries[MARRIAGE].gone_since is None
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a code the new list still has, whose row is not valid, is marked gone_since: the bot says it was taken off the portal",
-)
 def test_a_listed_row_that_is_not_valid_is_not_gone(portal: Portal) -> None:
     portal.take(listed())
     report = portal.take(listed(name=""), day=LATER)
@@ -218,19 +214,12 @@ def test_a_listed_row_that_is_not_valid_is_not_gone(portal: Portal) -> None:
     assert portal.entries[BIRTH].gone_since is None
 
 
-@pytest.mark.xfail(
-    strict=False, reason="a code the new list lacks stays current as long as an (old) page or detail of it is imported along"
-)
 def test_a_code_off_the_list_is_gone_even_with_its_old_page(portal: Portal) -> None:
     portal.take(listed(), listed(MARRIAGE, "Thủ tục đăng ký kết hôn"), page(MARRIAGE, "Thủ tục đăng ký kết hôn"))
     report = portal.take(listed(), page(MARRIAGE, "Thủ tục đăng ký kết hôn"), day=LATER)
     assert report.gone == [MARRIAGE]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="importing only the list, or only details, drops what the other export had filled in (times, papers, bodies) without a word",
-)
 def test_a_list_alone_keeps_what_the_details_gave(portal: Portal) -> None:
     portal.take(listed(), detail())
     report = portal.take(listed(), day=LATER)
@@ -247,9 +236,6 @@ def test_a_file_that_cannot_be_read_leaves_the_old_catalogue(portal: Portal) -> 
     assert [p.name for p in portal.folder.glob("*.tmp")] == []
 
 
-@pytest.mark.xfail(
-    strict=False, raises=KeyError, reason="a detail whose executing body has no name raises KeyError: the whole import ends in a traceback"
-)
 def test_a_row_of_another_shape_is_told(portal: Portal) -> None:
     report = portal.take(listed(MARRIAGE), detail(departmentsExecuting=[{"id": 1}]))
     assert list(portal.entries) == [MARRIAGE]
