@@ -252,6 +252,7 @@ def load(data: Path = DATA) -> tuple[Knowledge, list[Problem]]:
     if catalogue.exists():
         known.catalogue, found = _load_catalogue(catalogue, str(catalogue.relative_to(data)))
         problems += found
+    problems += _pointing_nowhere(known)
     return known, problems
 
 

@@ -121,6 +121,7 @@ def write_index(folder: Path, index: SearchIndex) -> None:
     words = {
         "entries": [e.model_dump(mode="json", exclude_defaults=True) for e in index.lexicon.entries],
         "aspects": [a.model_dump(mode="json") for a in index.aspects],
+        "life_events": [e.model_dump(mode="json") for e in index.life_events],
     }
     (folder / "lexicon.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
     (folder / SYLLABLES).write_text(json.dumps(index.speller.counts, ensure_ascii=False), encoding="utf-8")
@@ -163,6 +164,7 @@ def _read_index(
         by_id={e.id: i for i, e in enumerate(entries)},
         speller=Speller.of(json.loads((folder / SYLLABLES).read_bytes()), pairs),
         ranking=ranking,
+        life_events=tuple(LifeEvent.model_validate(e) for e in words["life_events"]),
     )
 
 
