@@ -19,7 +19,8 @@ from tqdm import tqdm
 from knowledge.encoding import Encoder
 from knowledge.entries import Entry, entries_of, repeated
 from knowledge.lexicon import Lexicon
-from knowledge.loading import DATA, InvalidKnowledge, Knowledge, Problem, content_hash, load
+from knowledge.loading import DATA, InvalidKnowledge, Knowledge, content_hash, load
+from knowledge.parsing import Problem
 from knowledge.search.features import AspectTable, feature_names
 from knowledge.search.index import Layout, SearchIndex, build_decoys, build_legs, build_speller, build_titled, build_vectors, line_owners
 from knowledge.search.ranking import LinearRanking, RankingError, load_ranking

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.entries import entries_of, repeated
-from knowledge.loading import Knowledge, Problem, load
+from knowledge.loading import Knowledge, load
+from knowledge.parsing import Problem
 from knowledge.schema import Guidance, Sourced
 from knowledge.text import folded_keys
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from knowledge.loading import Knowledge, Problem
+from knowledge.loading import Knowledge
+from knowledge.parsing import Problem
 from knowledge.schema import CatalogueEntry, Guidance, Plan, PlanItem
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
+from knowledge.parsing import Problem, describe, parse_records
 from knowledge.schema import (
     Aspect,
     CatalogueEntry,
@@ -29,50 +29,6 @@ from knowledge.schema import (
 
 DATA = Path(__file__).parent / "data"
 _Model = TypeVar("_Model", bound=BaseModel)
-
-_EXPECTED = {
-    "missing": "thiếu trường bắt buộc",
-    "extra_forbidden": "trường không có trong lược đồ (có thể gõ sai tên trường)",
-    "string_type": "cần chuỗi ký tự",
-    "tuple_type": "cần danh sách (các dòng bắt đầu bằng '- ')",
-    "too_short": "danh sách cần ít nhất một mục",
-    "date_from_datetime_parsing": "cần ngày dạng 2026-11-21",
-    "date_parsing": "cần ngày dạng 2026-11-21",
-    "date_type": "cần ngày dạng 2026-11-21",
-    "date_from_datetime_inexact": "cần ngày dạng 2026-11-21, không kèm giờ",
-    "int_parsing": "cần số nguyên",
-    "int_type": "cần số nguyên",
-    "bool_parsing": "cần true hoặc false",
-    "model_type": "cần một nhóm trường (khóa: giá trị)",
-}
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """PyYAML's safe loader, which leaves a day that does not exist (2026-02-30) as the text it is, to be refused with its line."""
-
-
-def _timestamp(loader: Any, node: yaml.ScalarNode) -> object:
-    try:
-        return loader.construct_yaml_timestamp(node)
-    except ValueError:
-        return node.value
-
-
-_Loader.add_constructor("tag:yaml.org,2002:timestamp", _timestamp)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One error in a file: where (file, line, field) and what was expected, in Vietnamese."""
-
-    file: str
-    line: int | None
-    field: str
-    message: str
-
-    def __str__(self) -> str:
-        place = f"{self.file}, dòng {self.line}" if self.line else self.file
-        return f"{place}: {self.field}: {self.message}" if self.field else f"{place}: {self.message}"
 
 
 class InvalidKnowledge(ValueError):
@@ -103,103 +59,6 @@ class Knowledge:
     questions: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     out_of_scope: list[str] = field(default_factory=list)
     life_events: list[LifeEvent] = field(default_factory=list)
-
-
-def _line_of(node: yaml.Node, path: Sequence[int | str]) -> int | None:
-    """Line (from 1) of the value at ``path`` inside a composed YAML node; of its nearest parent where it is missing."""
-    line = node.start_mark.line + 1
-    for key in path:
-        if isinstance(node, yaml.MappingNode):
-            for k, v in node.value:
-                if k.value == str(key):
-                    node, line = v, k.start_mark.line + 1
-                    break
-            else:
-                return line
-        elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
-            node = node.value[key]
-            line = node.start_mark.line + 1
-        else:
-            return line
-    return line
-
-
-def _written_twice(root: yaml.Node, name: str) -> Iterator[Problem]:
-    """Fields that one group holds twice; YAML would keep the last and lose the first without a word."""
-    todo, seen = [root], set()
-    while todo:
-        node = todo.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, yaml.SequenceNode):
-            todo += node.value
-        elif isinstance(node, yaml.MappingNode):
-            lines: dict[tuple[str, str], int] = {}
-            for key, value in node.value:
-                todo.append(value)
-                if isinstance(key, yaml.ScalarNode) and (first := lines.setdefault((key.tag, key.value), key.start_mark.line + 1)) != (
-                    line := key.start_mark.line + 1
-                ):
-                    yield Problem(name, line, key.value, f"trường được viết hai lần (lần đầu ở dòng {first})")
-
-
-def describe(error: Mapping[str, Any]) -> str:
-    """One pydantic error → what was expected, in Vietnamese, with the value found."""
-    message = _EXPECTED.get(error["type"])
-    if message is None:
-        context = error.get("ctx") or {}
-        if error["type"] == "string_pattern_mismatch":
-            message = f"không đúng mẫu {context.get('pattern')}"
-        elif error["type"] in ("enum", "literal_error"):
-            message = f"chỉ nhận một trong: {context.get('expected')}"
-        else:
-            message = str(error["msg"]).removeprefix("Value error, ")
-    found = error.get("input")
-    if error["type"] != "missing" and isinstance(found, str | int | float):
-        message += f" (đang là: {str(found)[:60]!r})"
-    return message
-
-
-def _told_once(errors: Sequence[Any]) -> list[Any]:
-    """Without "the list is empty" where it only looks so because something in it was refused."""
-    inside = {tuple(e["loc"])[:n] for e in errors for n in range(1, len(e["loc"]))}
-    return [e for e in errors if e["type"] != "too_short" or tuple(e["loc"]) not in inside]
-
-
-def parse_records(text: str, name: str, model: type[_Model], at: Sequence[str] = ()) -> tuple[list[_Model], list[Problem]]:
-    """YAML text holding one record, or a list of them (below the keys ``at``) → records and problems."""
-    try:
-        loader = _Loader(text)
-        root = loader.get_single_node()
-        twice = list(_written_twice(root, name)) if root is not None else []
-        values = loader.construct_document(root) if root is not None and not twice else None
-    except RecursionError:
-        return [], [Problem(name, None, "", "YAML không đọc được: lồng nhau quá sâu")]
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        return [], [Problem(name, mark.line + 1 if mark else None, "", f"YAML không đọc được: {getattr(error, 'problem', error)}")]
-    if twice:
-        return [], twice
-    if values is None or root is None:
-        return [], [Problem(name, None, "", "tệp trống")]
-    for key in at:
-        if not isinstance(values, dict) or key not in values:
-            return [], [Problem(name, 1, key, "thiếu trường bắt buộc")]
-        values = values[key]
-    rows = values if isinstance(values, list) else [values]
-    records: list[_Model] = []
-    problems: list[Problem] = []
-    for number, row in enumerate(rows):
-        try:
-            records.append(model.model_validate(row))
-        except ValidationError as invalid:
-            base: list[int | str] = [*at, *([number] if isinstance(values, list) else [])]
-            for found in _told_once(invalid.errors()):
-                path = [*base, *found["loc"]]
-                label = ".".join(str(p) for p in found["loc"])
-                problems.append(Problem(name, _line_of(root, path), label, describe(found)))
-    return records, problems
 
 
 def _files(folder: Path, pattern: str = "*.yaml") -> Iterator[Path]:
@@ -284,6 +143,20 @@ def _load_catalogue(path: Path, name: str) -> tuple[dict[str, CatalogueEntry], l
             problems.append(Problem(name, number, "code", f"mã {entry.code} đã có ở một dòng trước"))
         found.setdefault(entry.code, entry)
     return found, problems
+
+
+def _pointing_nowhere(known: Knowledge) -> Iterator[Problem]:
+    """Choices of life events whose record does not exist, and events named twice."""
+    records = {f"procedure/{code}" for code in known.catalogue} | {f"procedure/{g.code or g.id}" for g in known.guidance}
+    records |= {f"guide/{g.id}" for g in known.guides}
+    seen: set[str] = set()
+    for event in known.life_events:
+        if event.id in seen:
+            yield Problem("life_events.yaml", None, event.id, "mã này đã có ở trên")
+        seen.add(event.id)
+        for number, choice in enumerate(event.choices):
+            if choice.record not in records:
+                yield Problem("life_events.yaml", None, f"{event.id}.choices.{number}.record", f"không có bản ghi {choice.record!r}")
 
 
 def content_hash(data: Path = DATA) -> str:

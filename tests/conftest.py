@@ -19,7 +19,8 @@ from hypothesis import HealthCheck, settings
 from bot.pipeline import Assistant
 from index_builder.build import build
 from knowledge.encoding import StaticEncoder
-from knowledge.loading import Knowledge, Problem, load
+from knowledge.loading import Knowledge, load
+from knowledge.parsing import Problem
 from knowledge.search.index import SearchIndex
 from knowledge.search.ranking import load_ranking
 from knowledge.store import open_index

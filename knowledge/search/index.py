@@ -17,7 +17,7 @@ from knowledge.encoding import Encoder
 from knowledge.entries import Entry
 from knowledge.lexical import LexicalIndex
 from knowledge.lexicon import Lexicon
-from knowledge.schema import Aspect
+from knowledge.schema import Aspect, LifeEvent
 from knowledge.spelling import Speller, common, count_terms
 from knowledge.text import accented_keys, folded_keys, padded, with_pairs
 from knowledge.vectors import VectorIndex

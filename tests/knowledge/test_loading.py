@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.loading import InvalidKnowledge, Knowledge, Problem, content_hash, load, parse_records
+from knowledge.loading import InvalidKnowledge, Knowledge, content_hash, load
+from knowledge.parsing import Problem, parse_records
 from knowledge.schema import LexiconEntry, Plan, RecordQuestions, Term
 
 TERM = """\
