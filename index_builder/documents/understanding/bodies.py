@@ -56,7 +56,10 @@ _GROUP = re.compile(r"(?:các|những|toàn thể|tất cả|mỗi|từng|một 
 _GROUP_HEAD = re.compile(rf"{_GROUP.pattern}\s*(?:{COLLECTIVE})(?!\w)", re.IGNORECASE)
 _TITLE = re.compile(TITLES.pattern, re.IGNORECASE)
 _ACTION = re.compile(rf"(?:{ACTION})(?!\w)")
-_VERBAL = re.compile(rf"tổ chức\s+(?:{ACTION}|các (?:lớp|hội|cuộc|hoạt)|hội|cuộc|lớp|chương trình|lễ)(?!\w)")
+_VERBAL = re.compile(
+    rf"tổ chức\s+(?!báo cáo|phản ánh|kịp thời|chủ động|có trách nhiệm|căn cứ|liên quan)(?:{ACTION}|các (?:lớp|hội|cuộc|hoạt)|hội|cuộc|lớp|"
+    rf"chương trình|lễ)(?!\w)"
+)
 _LATER = re.compile(r"liên quan$", re.IGNORECASE)
 _NAMED_BY_ACTION = ("ban", "tổ", "ủy ban", "hội đồng", "trung tâm", "uỷ ban")
 _TWO_WORDS = re.compile(r"\s+\w+\s+\w+")
@@ -70,11 +73,11 @@ def opens_body(text: str) -> bool:
 class _Masked:
     """A text whose known names and parentheses are single characters, so that they are never cut."""
 
-    def __init__(self, text: str, names: Names) -> None:
+    def __init__(self, text: str, names: Names, *, running: bool = False) -> None:
         self.held: list[str] = []
         if names.pattern:
             text = names.pattern.sub(self._hold, text)
-        self.text = _PARENTHESIS.sub(lambda m: self._hold(m, 0x400), text)
+        self.text = _PARENTHESIS.sub(lambda m: m[0] if running and not opens_body(m[0][1:]) else self._hold(m, 0x400), text)
 
     def _hold(self, match: re.Match[str], offset: int = 0) -> str:
         self.held.append(match[0])
@@ -121,9 +124,9 @@ def _joined(text: str) -> list[str]:
     lines: list[str] = []
     for line in (re.sub(r"\s+", " ", raw).strip() for raw in text.split("\n")):
         starts = bool(_BULLET.match(line)) or opens_body(line)
-        if line and lines and not starts and not lines[-1].endswith(";"):
-            lines[-1] += f" {line}"
-        elif line and lines and starts and not _BULLET.match(line) and re.search(r"(?:,|;|\bvà|\bcủa|\bvới|-)$", lines[-1]):
+        if (line and lines and not starts and not lines[-1].endswith(";")) or (
+            line and lines and starts and not _BULLET.match(line) and re.search(r"(?:,|;|\bvà|\bcủa|\bvới|-)$", lines[-1])
+        ):
             lines[-1] += f" {line}"
         elif line:
             lines.append(line)
@@ -139,7 +142,7 @@ def leading(text: str, names: Names) -> tuple[tuple[str, ...], str]:
 
     Where no body opens the text, ``()`` and the text unchanged.
     """
-    masked = _Masked(text, names)
+    masked = _Masked(text, names, running=True)
     end = _span_end(masked.text)
     if not end:
         return (), text
@@ -154,7 +157,7 @@ def _span_end(text: str) -> int:
     while True:
         position = _name_end(text, start)
         separator = _SEPARATOR.match(text, position)
-        if not separator or _LATER.search(text[start:position]) and not opens_body(text[separator.end() :]):
+        if not separator or (_LATER.search(text[start:position]) and not opens_body(text[separator.end() :])):
             return position
         following = text[separator.end() :]
         if opens_body(following):
@@ -165,7 +168,14 @@ def _span_end(text: str) -> int:
 
 
 def _is_group(text: str) -> bool:
-    return bool(_GROUP.match(text) or re.match(r"(?:UBND|[Ủủ]y ban nhân dân|Uỷ ban nhân dân|Sở,|Cơ quan|Đơn vị|Trung tâm|Phòng|Hội|Đài|Thủ trưởng|Giám đốc|Chủ tịch|Người đứng đầu)(?!\w)", text))
+    return bool(
+        _GROUP.match(text)
+        or re.match(
+            r"(?:UBND|[Ủủ]y ban nhân dân|Uỷ ban nhân dân|Sở,|Cơ quan|Đơn vị|Trung tâm|Phòng|Hội|Đài|Thủ trưởng|Giám đốc|Chủ tịch|"
+            r"Người đứng đầu)(?!\w)",
+            text,
+        )
+    )
 
 
 def _group_goes_on(following: str) -> bool:
@@ -190,10 +200,12 @@ def _name_end(text: str, start: int) -> int:
         inner = _TWO_WORDS.match(text, position)
         position = inner.end() if inner else position
     while position < len(text):
-        if text[position] in ";,:.\n" or _LATER.search(text[start:position]) and text[position].isspace():
+        if text[position] in ";,:.()\n" or (_LATER.search(text[start:position]) and text[position].isspace()):
             break
         if text[position].isspace():
-            if _SEPARATOR.match(text, position) or (_ACTION.match(text, position + 1) and not _noun_here(text[start:position], text[position + 1 :])):
+            if _SEPARATOR.match(text, position) or (
+                _ACTION.match(text, position + 1) and not _noun_here(text[start:position], text[position + 1 :])
+            ):
                 break
             position += 1
             continue
@@ -205,4 +217,7 @@ def _noun_here(before: str, following: str) -> bool:
     """Verbs that are nouns behind some heads: "các |tổ chức|", "cơ quan |quản lý| nhà nước"."""
     if following.startswith("tổ chức"):
         return bool(re.search(r"(?:các|những|cá nhân)$", before)) and not _VERBAL.match(following)
-    return bool(re.match(r"quản lý|chủ quản|tham mưu giúp", following) and re.search(r"(?:cơ quan|đơn vị|[Bb]an|tổ|trung tâm|sở)$", before, re.IGNORECASE))
+    return bool(
+        re.match(r"quản lý|chủ quản|tham mưu giúp", following)
+        and re.search(r"(?:cơ quan|đơn vị|[Bb]an|tổ|trung tâm|sở)$", before, re.IGNORECASE)
+    )

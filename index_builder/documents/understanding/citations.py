@@ -10,19 +10,32 @@ from dataclasses import replace
 from index_builder.documents.understanding.draft import Basis
 from index_builder.documents.understanding.pieces import Place
 
-_KIND = r"(?:Quyết định|Kế hoạch|Nghị quyết|Nghị định|Chỉ thị|Thông tư liên tịch|Thông tư|Công văn|Tờ trình|Chương trình hành động|Chương trình|Thông báo|Luật|Kết luận|Hướng dẫn|Đề án|Báo cáo|Công điện|Văn bản|Phương án)"
+_KIND = (
+    r"(?:Quyết định|Kế hoạch|Nghị quyết|Nghị định|Chỉ thị|Thông tư liên tịch|Thông tư|Công văn|Tờ trình|Chương trình hành động|"
+    r"Chương trình|"
+    r"Thông báo|Luật|Kết luận|Hướng dẫn|Đề án|Báo cáo|Công điện|Văn bản|Phương án)"
+)
 NUMBER = r"\d{1,5}[a-z]?\s*(?:/\s*\d{4})?\s*(?:/|-)\s*[A-ZĐ][A-ZĐa-z0-9&]*(?:\s*[-–/]\s*[A-ZĐ][A-ZĐa-zà-ỹ0-9&.]*)*"
 """The number and symbol of a document: ``103/KH-UBND``, ``45/2016/QĐ-TTg``, ``16-NQ/TU``, ``202/2025/QH15``."""
 DATE = r"(?:ngày\s+(?P<d>\d{1,2})\s*(?:/|-|\.|\s+tháng\s+)\s*(?P<m>\d{1,2})\s*(?:/|-|\.|,?\s+năm\s+)\s*(?P<y>\d{4}))"
 _CITED = re.compile(
-    rf"(?P<kind>{_KIND})\s+(?:liên tịch\s+)?(?:số\s*:?\s*)?(?P<number>{NUMBER})(?P<gap>(?:\s+của\s+[^,;.]{{3,60}}?)?[\s,]*)(?:{DATE})?",
+    rf"(?P<kind>{_KIND})\s+(?:liên tịch\s+)?(?:số\s*:?\s*)?(?P<number>{NUMBER})(?:(?P<gap>(?:\s+của\s+[^,;.]{{3,60}}?)?[\s,]*){DATE})?",
 )
 _LAW = re.compile(
-    r"(?P<title>(?:Luật|Bộ luật|Pháp lệnh)\s+(?:sửa đổi, bổ sung một số điều của\s+Luật\s+)?[A-ZĐỦỨÁÀ][^;.,()]{2,70}?(?:,\s+[a-zđ][^;.,()]{2,40}?)?)"
-    r"(?:\s+(?:ngày\s+(?P<d>\d{1,2})\s*(?:/|\s+tháng\s+)(?P<m>\d{1,2})\s*(?:/|\s+năm\s+)(?P<y>\d{4})|(?:số\s+)?năm\s+(?P<year>\d{4}))|(?=[;.,()]|\s+(?:và|quy định|về)\s))"
+    r"(?P<title>(?:Luật|Bộ luật|"
+    r"Pháp lệnh)\s+(?:sửa đổi, bổ sung một số điều của\s+Luật\s+)?[A-ZĐỦỨÁÀ][^;.,()]{2,70}?(?:,\s+[a-zđ][^;.,()]{2,40}?)?)"
+    r"(?:\s+(?:ngày\s+(?P<d>\d{1,2})\s*(?:/|\s+tháng\s+)(?P<m>\d{1,2})\s*(?:/|\s+năm\s+)(?P<y>\d{4})|(?:số\s+)?năm\s+(?P<year>\d{4}))|"
+    r"(?=[;.,()]|\s+(?:và|quy định|về)\s))"
 )
-_ISSUER = re.compile(r"^[\s,)]*(?:\([^()]*\)\s*)?của\s+(?P<body>[^;.()]{3,90}?)(?=\s+(?:về việc|về|ban hành|phê duyệt|quy định|v/v|đẩy mạnh|sửa đổi|triển khai|trong việc|hướng dẫn|thực hiện|tại|[Bb]an hành)\b|[,;.()]|$)")
-_ABOUT = re.compile(r"^[\s,]*(?:về việc|về|v/v)\s+(?P<about>[^;]{3,240}?)(?=;|\.\s|\.$|\)|$)|^\s*(?P<verb>(?:ban hành|phê duyệt|quy định|sửa đổi|hướng dẫn|triển khai|đẩy mạnh)[^;]{3,240}?)(?=;|\.\s|\.$|\)|$)", re.IGNORECASE)
+_ISSUER = re.compile(
+    r"^[\s,)]*(?:\([^()]*\)\s*)?của\s+(?P<body>[^;.()]{3,90}?)(?=\s+(?i:về việc|về|ban hành|phê duyệt|quy định|v/v|đẩy mạnh|sửa đổi|"
+    r"triển khai|trong việc|hướng dẫn|thực hiện|tại)\b|[,;.()]|$)"
+)
+_ABOUT = re.compile(
+    r"^[\s,]*(?:về việc|về|v/v)\s+(?P<about>[^;]{3,240}?)(?=;|\.\s|\.$|\)|$)|^\s*(?P<verb>(?:ban hành|phê duyệt|quy định|sửa đổi|hướng dẫn|"
+    r"triển khai|đẩy mạnh)[^;]{3,240}?)(?=;|\.\s|\.$|\)|$)",
+    re.IGNORECASE,
+)
 
 
 def tidy_number(text: str) -> str:
@@ -46,7 +59,7 @@ def cited(text: str, place: Place, *, preamble: bool) -> list[Basis]:
         number = tidy_number(match["number"])
         after = text[match.end() :]
         issuer = _ISSUER.match(after)
-        body = issuer["body"].strip() if issuer else _of(match["gap"])
+        body = issuer["body"].strip() if issuer else _of(match["gap"] or "")
         about = _ABOUT.match(after[issuer.end() :] if issuer else after)
         title = f"{match['kind']} {(about['about'] and 'về ' + about['about']) or about['verb']}" if about else match["kind"]
         proposer = re.search(r"theo đề nghị của (?P<who>[^;.]{3,80}?) tại\s*$", text[: match.start()], re.IGNORECASE)

@@ -52,7 +52,9 @@ def directory_of(offices: Iterable[Office], provinces: Iterable[Province]) -> Di
     ids: dict[str, list[tuple[str, str | None]]] = {}
     for office in offices:
         plain = re.sub(r"\s*\([^()]*\)$", "", office.name)
-        names += [n for n in (plain, *office.aliases) if n[:1].isupper() and (" " in n)]
+        names += [
+            n for n in (plain, *office.aliases) if n[:1].isupper() and " " in n and not re.match(r"Các |Sở, |UBND |Ủy ban nhân dân", n)
+        ]
         for name in dict.fromkeys((plain, *office.aliases)):
             ids.setdefault(key_of(name), []).append((office.id, office.province))
     return Directory(tuple(dict.fromkeys(names)), {k: tuple(dict.fromkeys(v)) for k, v in ids.items()}, {p.name: p.kind for p in provinces})

@@ -14,13 +14,93 @@ from index_builder.documents.understanding.words import UPPER
 
 _ON_BEHALF = re.compile(r"^(?P<mark>TM|KT|TUQ|TL|T/M|K/T|Q)\s*[./]\s*(?P<who>.+)$")
 _POSITION = re.compile(
-    r"^(?:Q\.\s*)?(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|TRƯỞNG BAN|TRƯỞNG PHÒNG|CỤC TRƯỞNG|CHI CỤC TRƯỞNG|BỘ TRƯỞNG|VỤ TRƯỞNG|HIỆU TRƯỞNG|CHÁNH THANH TRA|TỔNG GIÁM ĐỐC|BÍ THƯ"
+    r"^(?:Q\.\s*)?(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|TRƯỞNG BAN|TRƯỞNG PHÒNG|CỤC TRƯỞNG|CHI CỤC TRƯỞNG|BỘ TRƯỞNG|VỤ TRƯỞNG|"
+    r"HIỆU TRƯỞNG|CHÁNH THANH TRA|TỔNG GIÁM ĐỐC|BÍ THƯ"
     r"|TỔNG BIÊN TẬP|CHỦ NHIỆM)(?:\s+[\w\s]+)?$"
 )
-_NAME = re.compile(rf"^(?:(?:TS|ThS|Ths|PGS|GS|BS|KS|CN|Đại tá|Thượng tá|Trung tá|Thiếu tướng)\.?\s*)*(?P<name>[{UPPER}][^\W\d_]*(?:\s+[{UPPER}][^\W\d_]*){{1,4}})$")
+_NAME = re.compile(
+    rf"^(?:(?:TS|ThS|Ths|PGS|GS|BS|KS|CN|Đại tá|Thượng tá|Trung tá|"
+    rf"Thiếu tướng)\.?\s*)*(?P<name>[{UPPER}][^\W\d_]*(?:\s+[{UPPER}][^\W\d_]*){{1,4}})$"
+)
 _SURNAMES = frozenset(
-    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Trương Đoàn Lâm Mai Trịnh Hà Cao Lương Tạ Châu Tô Thái La Đào Vương Tăng Quách "
-    "Nông Triệu Hứa Chu Lò Vi Lưu Kiều Thạch Danh Sơn Kim Phùng Đàm Giàng Vàng Sùng Thào Cầm Bàn Hầu Quàng Ksor Rơ Siu Y H Nay Rah Giáp Bạch Từ Ông Tống Doãn Nghiêm Âu Lại Khổng Tôn Văn Điểu".split()
+    [
+        "Nguyễn",
+        "Trần",
+        "Lê",
+        "Phạm",
+        "Hoàng",
+        "Huỳnh",
+        "Phan",
+        "Vũ",
+        "Võ",
+        "Đặng",
+        "Bùi",
+        "Đỗ",
+        "Hồ",
+        "Ngô",
+        "Dương",
+        "Lý",
+        "Đinh",
+        "Trương",
+        "Đoàn",
+        "Lâm",
+        "Mai",
+        "Trịnh",
+        "Hà",
+        "Cao",
+        "Lương",
+        "Tạ",
+        "Châu",
+        "Tô",
+        "Thái",
+        "La",
+        "Đào",
+        "Vương",
+        "Tăng",
+        "Quách",
+        "Nông",
+        "Triệu",
+        "Hứa",
+        "Chu",
+        "Lò",
+        "Vi",
+        "Lưu",
+        "Kiều",
+        "Thạch",
+        "Danh",
+        "Sơn",
+        "Kim",
+        "Phùng",
+        "Đàm",
+        "Giàng",
+        "Vàng",
+        "Sùng",
+        "Thào",
+        "Cầm",
+        "Bàn",
+        "Hầu",
+        "Quàng",
+        "Ksor",
+        "Rơ",
+        "Siu",
+        "Y",
+        "H",
+        "Nay",
+        "Rah",
+        "Giáp",
+        "Bạch",
+        "Từ",
+        "Ông",
+        "Tống",
+        "Doãn",
+        "Nghiêm",
+        "Âu",
+        "Lại",
+        "Khổng",
+        "Tôn",
+        "Văn",
+        "Điểu",
+    ]
 )
 _RECIPIENTS = re.compile(r"^[\W_]*(?:N[ơoôờ]i nh[ậâạa]n)\b\s*:?\W*", re.IGNORECASE)
 
@@ -32,15 +112,27 @@ def signer(foot: Sequence[Line], directory: Directory) -> tuple[Found[str | None
     name: Found[str | None] = Found(None, 0.5, None, "không thấy tên người ký")
     for text, page in _lines(foot):
         where = Place("phần ký", page)
-        marked = _ON_BEHALF.match(text)
-        stripped = re.sub(r"\s+[a-z]{2,}$", "", text)
+        stripped = re.sub(r"\s+[a-z]{1,6}$", "", text)
+        marked = _ON_BEHALF.match(stripped)
         if marked and marked["who"].strip().isupper():
             behalf.append(f"{marked['mark'].replace('/', '')}. {sentence_case(marked['who'].strip(), directory)}")
         elif _POSITION.match(stripped) and stripped.isupper():
             position = Found(_position(stripped), 0.96, where)
-        elif position.value and name.value is None and (match := _NAME.match(text)) and match["name"].split()[0].title() in _SURNAMES and not text.isupper():
+        elif (
+            position.value
+            and name.value is None
+            and (match := _NAME.match(text))
+            and match["name"].split()[0].title() in _SURNAMES
+            and not text.isupper()
+        ):
             name = Found(match["name"], 0.95, where)
-        elif position.value and name.value is None and (match := _NAME.match(text)) and text.isupper() and match["name"].split()[0].title() in _SURNAMES:
+        elif (
+            position.value
+            and name.value is None
+            and (match := _NAME.match(text))
+            and text.isupper()
+            and match["name"].split()[0].title() in _SURNAMES
+        ):
             name = Found(match["name"].title(), 0.9, where)
     found = Found[str | None](", ".join(behalf) or None, 0.95 if behalf else 0.8)
     return name, position, found

@@ -18,15 +18,23 @@ _NUMBER_LINE = re.compile(rf"^\s*Số\s*:?\s*(?P<number>{NUMBER})", re.IGNORECAS
 _NUMBER_LINE_CASED = re.compile(rf"\bSố\s*:?\s*(?P<number>{NUMBER})")
 _BLANK_NUMBER = re.compile(rf"^\s*Số\s*:?{_DOTS}[/-]\s*(?P<symbol>[A-ZĐ][\w&-]*(?:[-/][A-ZĐ]\w*)*)")
 _PLACE_DATE = re.compile(
-    rf"^\W*(?P<place>[^\W\d_][\w\s.-]{{1,40}}?)\s*,\s*(?:ngày){_DOTS}(?P<d>\d{{1,2}})?{_DOTS}(?:tháng|/){_DOTS}(?P<m>\d{{1,2}})?{_DOTS}(?:năm|/){_DOTS}(?P<y>\d{{4}})?"
+    rf"^\W*(?P<place>[^\W\d_][\w\s.-]{{1,40}}?)\s*,\s*(?:ngày){_DOTS}(?P<d>\d{{1,2}})?{_DOTS}(?:tháng|"
+    rf"/){_DOTS}(?P<m>\d{{1,2}})?{_DOTS}(?:năm|/){_DOTS}(?P<y>\d{{4}})?"
 )
 _ATTACHED = re.compile(
-    rf"kèm theo\s+(?P<kind>Quyết định|Kế hoạch|Công văn|Chương trình|Phương án|Nghị quyết)\s+số\s*:?\s*(?P<number>{NUMBER})?{_DOTS}(?:/[\w-]+)?[\s,]*"
-    rf"(?:ngày{_DOTS}(?P<d>\d{{1,2}})?{_DOTS}(?:/|-|tháng){_DOTS}(?P<m>\d{{1,2}})?{_DOTS}(?:/|-|năm){_DOTS}(?P<y>\d{{4}})?)?(?:\s+của\s+(?P<body>[^()]{{3,80}}))?",
+    rf"kèm theo\s+(?P<kind>Quyết định|Kế hoạch|Công văn|Chương trình|Phương án|"
+    rf"Nghị quyết)\s+số\s*:?\s*(?P<number>{NUMBER})?{_DOTS}(?:/[\w-]+)?[\s,]*"
+    rf"(?:ngày{_DOTS}(?P<d>\d{{1,2}})?{_DOTS}(?:/|-|tháng){_DOTS}(?P<m>\d{{1,2}})?{_DOTS}(?:/|-|"
+    rf"năm){_DOTS}(?P<y>\d{{4}})?)?(?:\s+của\s+(?P<body>[^()]{{3,80}}))?",
     re.IGNORECASE,
 )
 _MOTTO = re.compile(r"CỘNG H|Độc lập|^[-–_=*\s]+$|ĐẢNG CỘNG SẢN")
-_YEARS = re.compile(r"(?P<whole>(?:giai đoạn|các năm|từ năm)\s+(?P<a>(?:19|20)\d{2})\s*(?:-|–|—|đến)\s*(?:năm\s+)?(?P<z>(?:19|20)\d{2}))|(?P<one>(?:quý\s+[IV]+[/\s]*|tháng\s+\d+[/\s]*)?năm\s+(?P<y>(?:19|20)\d{2})(?P<more>\s+và\s+(?:các|những)\s+năm\s+tiếp\s+theo)?)|(?P<short>(?<=[\s/])(?P<s>20\d{2})(?P<e>\s*-\s*20\d{2})?)", re.IGNORECASE)
+_YEARS = re.compile(
+    r"(?P<whole>(?:giai đoạn|các năm|từ năm)\s+(?P<a>(?:19|20)\d{2})\s*(?:-|–|—|đến)\s*(?:năm\s+)?(?P<z>(?:19|20)\d{2}))|"
+    r"(?P<one>(?:quý\s+[IV]+[/\s]*|tháng\s+\d+[/\s]*)?năm\s+(?P<y>(?:19|20)\d{2})(?P<more>\s+và\s+(?:các|những)\s+năm\s+tiếp\s+theo)?)|"
+    r"(?P<short>(?<=[\s/])(?P<s>20\d{2})(?P<e>\s*-\s*20\d{2})?)",
+    re.IGNORECASE,
+)
 
 
 def number_of(segments: Segments, attached: Sequence[Line]) -> tuple[Found[str | None], Found[dt.date | None], Found[str]]:
@@ -107,7 +115,10 @@ def _header_body(head: Sequence[Line], directory: Directory) -> str:
             lines.append(text)
     joined: list[str] = []
     for text in lines:
-        if joined and (re.match(r"(?:TỈNH|THÀNH PHỐ|HUYỆN|THỊ XÃ|XÃ|PHƯỜNG|VÀ|QUẬN)\b", text) or re.search(r"\b(?:VÀ|NHÂN DÂN)$|,$", joined[-1]) and not re.match(r"SỞ|BAN|PHÒNG", text)):
+        if joined and (
+            re.match(r"(?:TỈNH|THÀNH PHỐ|HUYỆN|THỊ XÃ|XÃ|PHƯỜNG|VÀ|QUẬN)\b", text)
+            or (re.search(r"\b(?:VÀ|NHÂN DÂN)$|,$", joined[-1]) and not re.match(r"SỞ|BAN|PHÒNG", text))
+        ):
             joined[-1] += f" {text}"
         else:
             joined.append(text)
@@ -140,7 +151,9 @@ def issuer(segments: Segments, province: str, level: str, foot: Sequence[Line], 
         match = re.match(r"T\.?M\.?\s*(.+)", bare(line.text))
         if match:
             body = sentence_case(match[1].strip(), directory)
-            return Found(f"{body} {whole}" if province not in body else body, 0.8, Place("phần ký", line.page), "cơ quan ban hành suy từ phần ký")
+            return Found(
+                f"{body} {whole}" if province not in body else body, 0.8, Place("phần ký", line.page), "cơ quan ban hành suy từ phần ký"
+            )
     return Found("", 0.0, None, "không thấy cơ quan ban hành")
 
 
@@ -201,9 +214,13 @@ def period_of(title: str, date: dt.date | None, head: Sequence[Line]) -> tuple[F
         years = tuple(range(first, last + 1)) if 0 <= last - first <= 30 else (first,)
         return Found(years, 0.95, where), Found(_first(re.sub(r"\s*[-–—]\s*", "-", span["whole"])), 0.95, where)
     if date:
-        return Found((date.year,), 0.7, None, "tên không nêu năm; lấy năm ban hành"), Found(f"Năm {date.year}", 0.6, None, "tên không nêu thời gian áp dụng")
+        return Found((date.year,), 0.7, None, "tên không nêu năm; lấy năm ban hành"), Found(
+            f"Năm {date.year}", 0.6, None, "tên không nêu thời gian áp dụng"
+        )
     for line in head:
         match = re.search(r"năm\s+(20\d{2})", line.text)
         if match:
-            return Found((int(match[1]),), 0.6, None, "lấy năm ở dòng ngày"), Found(f"Năm {match[1]}", 0.5, None, "tên không nêu thời gian áp dụng")
+            return Found((int(match[1]),), 0.6, None, "lấy năm ở dòng ngày"), Found(
+                f"Năm {match[1]}", 0.5, None, "tên không nêu thời gian áp dụng"
+            )
     return Found((), 0.0, None, "không thấy năm áp dụng"), Found("", 0.0, None, "không thấy thời gian áp dụng")

@@ -190,7 +190,8 @@ def _reads_as_heading(line: Line, following: Piece | None) -> bool:
 
 
 ATTRIBUTE_LIKE = re.compile(
-    r"(?:(?:cơ quan|đơn vị|bộ phận|tổ chức|sở, ngành)\s+)?(?:được giao\s+)?(?:chủ trì|phối hợp|thực hiện|thời gian|thời hạn|tiến độ|nội dung|sản phẩm|kết quả|kinh phí|hoàn thành)"
+    r"(?:(?:cơ quan|đơn vị|bộ phận|tổ chức|sở, ngành)\s+)?(?:được giao\s+)?(?:chủ trì|phối hợp|thực hiện|thời gian|thời hạn|tiến độ|"
+    r"nội dung|sản phẩm|kết quả|kinh phí|hoàn thành)"
     r"[^:]{0,40}:",
     re.IGNORECASE,
 )

@@ -1,19 +1,25 @@
-"""What understanding reads: lines of text and grids of cells, each with its place. Made from a document by ``sources.pieces_of``."""
+"""What understanding reads: lines of text and grids of cells, each with its place.
+
+``pieces_of`` makes them from a document as read.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from index_builder.documents.model import Document, Paragraph, Table
 
 
 @dataclass(frozen=True)
 class Line:
-    """One paragraph. ``label`` is set where the numbering is not part of the text (Word lists); ``heading`` where its style says so."""
+    """One line of a paragraph, its number included; ``heading`` where its style says so."""
 
     text: str
     page: int | None = None
     heading: bool = False
     bold: bool = False
-    block: int = 0
+    centred: bool = False
 
 
 @dataclass(frozen=True)
@@ -29,13 +35,11 @@ class Grid:
     """A table: rows of equal length."""
 
     rows: tuple[tuple[Cell, ...], ...]
-    page: int | None = None
-    block: int = 0
     pages: tuple[int | None, ...] = ()
-    """Page of each row where the table runs over several; empty where they are not known."""
+    """Page of each row."""
 
     def page_of(self, row: int) -> int | None:
-        return self.pages[row] if row < len(self.pages) else self.page
+        return self.pages[row] if row < len(self.pages) else None
 
 
 Piece = Line | Grid
@@ -53,3 +57,39 @@ class Place:
     def __str__(self) -> str:
         parts = [f"trang {self.page}" if self.page else "", self.section, f"bảng {self.table}, hàng {self.row}" if self.row else ""]
         return " · ".join(p for p in parts if p)
+
+
+def pieces_of(document: Document) -> list[Piece]:
+    """Blocks in reading order → lines (one for each line the writer broke) and grids."""
+    pieces: list[Piece] = []
+    for block in document.blocks:
+        if isinstance(block, Table):
+            pieces.append(_grid(block))
+        else:
+            pieces += _lines(block)
+    return pieces
+
+
+def _lines(block: Paragraph) -> list[Line]:
+    look, page = block.look, block.place.page
+    parts = [p.strip() for p in block.full_text.split("\n")]
+    return [Line(p, page, look.heading is not None, look.bold, look.centred) for p in parts if p]
+
+
+def _grid(table: Table) -> Grid:
+    rows: list[tuple[Cell, ...]] = []
+    above: Sequence[str] = ()
+    for row in table.rows:
+        rows.append(tuple(Cell(text, _is_own(row.cells, above, i)) for i, text in enumerate(row.cells)))
+        above = row.cells
+    return Grid(tuple(rows), tuple(row.place.page for row in table.rows))
+
+
+def _is_own(cells: Sequence[str], above: Sequence[str], column: int) -> bool:
+    """A merged cell repeats its text: in its row, or below it together with the first column (alone, equal texts are just equal)."""
+    text = cells[column]
+    if not text:
+        return True
+    across = column > 0 and cells[column - 1] == text
+    down = len(above) == len(cells) and above[column] == text and above[0] == cells[0] and bool(cells[0])
+    return not (across or down)

@@ -27,12 +27,23 @@ _COLUMNS: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         (Role.NUMBER, r"^(?:stt|tt|số tt|số thứ tự|s\.?t\.?t\.?|no\.?|mã số|#)$"),
         (Role.NOTE, r"^(?:ghi chú|căn cứ|cơ sở pháp lý|văn bản)"),
         (Role.FUNDING, r"kinh phí|dự toán|nguồn vốn|nguồn lực|^vốn|ngân sách"),
-        (Role.TIME, r"thời gian|thời hạn|tiến độ|thời điểm|lộ trình|hoàn thành|\bhạn\b|kỳ hạn|mốc|bắt đầu|kết thúc|khi nào|^(?:năm|quý|tháng)$"),
+        (
+            Role.TIME,
+            r"thời gian|thời hạn|tiến độ|thời điểm|lộ trình|hoàn thành|\bhạn\b|kỳ hạn|mốc|bắt đầu|kết thúc|khi nào|^(?:năm|quý|tháng)$",
+        ),
         (Role.LEAD_AND_PARTNER, r"chủ trì\W+(?:và\s+|và/hoặc\s+)?(?:(?:cơ quan|đơn vị)\s+)?phối hợp"),
         (Role.PARTNER, r"phối hợp|cùng thực hiện|hỗ trợ|tham gia"),
-        (Role.LEAD, rf"chủ trì|đầu mối|chịu trách nhiệm|phụ trách|phân công|trách nhiệm|được giao|^ai làm|{_WHO}[^:]{{0,25}}(?:thực hiện|chính|tham mưu)"),
+        (
+            Role.LEAD,
+            rf"chủ trì|đầu mối|chịu trách nhiệm|phụ trách|phân công|trách nhiệm|được giao|^ai làm|{_WHO}[^:]{{0,25}}(?:thực hiện|chính|"
+            rf"tham mưu)",
+        ),
         (Role.PRODUCT, r"sản phẩm|kết quả|đầu ra|chỉ tiêu|mục tiêu"),
-        (Role.TASK, r"nội dung|nhiệm vụ|công việc|hoạt động|giải pháp|đầu việc|hạng mục|việc (?:cần|phải) làm|tên (?:đề án|việc|chương trình)|^việc$|chuyên đề"),
+        (
+            Role.TASK,
+            r"nội dung|nhiệm vụ|công việc|hoạt động|giải pháp|đầu việc|hạng mục|việc (?:cần|phải) làm|tên (?:đề án|việc|chương trình)|"
+            r"^việc$|chuyên đề",
+        ),
         (Role.LEAD, rf"^(?:các )?{_WHO}(?:\W+{_WHO})*$"),
     )
 )
@@ -50,17 +61,26 @@ _LABEL = re.compile(r"^\s*(?:[-–+*•]\s*)?(?P<name>[^:;.]{2,60}?)\s*:\s*(?P<v
 _LABELS: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     (role, re.compile(rf"^(?:{pattern})$", re.IGNORECASE))
     for role, pattern in (
-        (Role.TIME, r"(?:về )?(?:thời gian|thời hạn|tiến độ|thời điểm|lộ trình)(?: (?:thực hiện|hoàn thành|tổ chức|triển khai|dự kiến|báo cáo))*|hoàn thành|hạn hoàn thành|hạn"),
+        (
+            Role.TIME,
+            r"(?:về )?(?:thời gian|thời hạn|tiến độ|thời điểm|lộ trình)(?: (?:thực hiện|hoàn thành|tổ chức|triển khai|dự kiến|báo cáo))*|"
+            r"hoàn thành|hạn hoàn thành|hạn",
+        ),
         (Role.LEAD_AND_PARTNER, r"(?:cơ quan |đơn vị )?chủ trì(?:,|/| và) phối hợp"),
         (Role.PARTNER, rf"(?:các )?(?:{_WHO}(?:, {_WHO})* )?(?:cùng )?phối hợp(?: thực hiện| chính)?|với sự (?:phối hợp|tham gia) của"),
         (
             Role.LEAD,
-            rf"(?:các )?(?:{_WHO}(?:, {_WHO})* )?(?:được giao |giao )?(?:chủ trì|đầu mối|thực hiện|chịu trách nhiệm(?: chính)?|phụ trách|tham mưu)(?: thực hiện| tham mưu| triển khai|, thực hiện| chính)?"
+            rf"(?:các )?(?:{_WHO}(?:, {_WHO})* )?(?:được giao |giao )?(?:chủ trì|đầu mối|thực hiện|chịu trách nhiệm(?: chính)?|phụ trách|"
+            rf"tham mưu)(?: thực hiện| tham mưu| triển khai|, thực hiện| chính)?"
             r"|phân công(?: thực hiện)?|trách nhiệm(?: thực hiện)?|đầu mối(?: thực hiện)?|tổ chức thực hiện",
         ),
         (Role.PRODUCT, r"sản phẩm(?: dự kiến| đầu ra| hoàn thành)?|kết quả(?: dự kiến| đầu ra| cần đạt)?|đầu ra|chỉ tiêu"),
         (Role.FUNDING, r"(?:dự kiến |nguồn )?kinh phí(?: thực hiện| dự kiến)?"),
-        (Role.TASK, r"nội dung(?: thực hiện| công việc| nhiệm vụ| cụ thể)?|nhiệm vụ(?: cụ thể)?|công việc|hoạt động|mô tả|cách làm|hình thức(?: thực hiện)?|địa điểm|đối tượng|yêu cầu"),
+        (
+            Role.TASK,
+            r"nội dung(?: thực hiện| công việc| nhiệm vụ| cụ thể)?|nhiệm vụ(?: cụ thể)?|công việc|hoạt động|mô tả|cách làm|"
+            r"hình thức(?: thực hiện)?|địa điểm|đối tượng|yêu cầu",
+        ),
     )
 )
 
@@ -76,7 +96,9 @@ def label_role(line: str) -> tuple[Role, str] | None:
 
 
 _GROUP_LABEL = re.compile(
-    r"^(?:đơn vị|cơ quan|phân công|tổ chức|trách nhiệm|nội dung|thời gian|tiến độ)(?: (?:thực hiện|cụ thể|triển khai|tuyên truyền))*\s*:?\s*$", re.IGNORECASE
+    r"^(?:đơn vị|cơ quan|phân công|tổ chức|trách nhiệm|nội dung|thời gian|tiến độ)(?: (?:thực hiện|cụ thể|triển khai|"
+    r"tuyên truyền))*\s*:?\s*$",
+    re.IGNORECASE,
 )
 
 
@@ -104,9 +126,20 @@ class Part(Enum):
 _PARTS: tuple[tuple[Part, re.Pattern[str]], ...] = tuple(
     (part, re.compile(pattern, re.IGNORECASE))
     for part, pattern in (
-        (Part.MIXED, r"mục (?:đích|tiêu)\W+(?:và\s+)?(?:ý nghĩa\W+)?(?:yêu cầu|quan điểm|nguyên tắc|nhiệm vụ)|đối tượng, nội dung|mục đích\s*-\s*yêu cầu"),
-        (Part.REPORTING, r"(?:chế độ|công tác|định kỳ|thông tin|thời gian)[^.]{0,20}báo cáo|^báo cáo|kiểm tra, báo cáo|báo cáo, (?:sơ kết|đánh giá)"),
-        (Part.ORGANISING, r"tổ chức (?:thực hiện|triển khai)|phân công (?:trách nhiệm|nhiệm vụ|thực hiện|tổ chức)|trách nhiệm (?:thi hành|thực hiện|của|tổ chức)|triển khai thực hiện|^phân công"),
+        (
+            Part.MIXED,
+            r"mục (?:đích|tiêu)\W+(?:và\s+)?(?:ý nghĩa\W+)?(?:yêu cầu|quan điểm|nguyên tắc|nhiệm vụ)|đối tượng, nội dung|"
+            r"mục đích\s*-\s*yêu cầu",
+        ),
+        (
+            Part.REPORTING,
+            r"(?:chế độ|công tác|định kỳ|thông tin|thời gian)[^.]{0,20}báo cáo|^báo cáo|kiểm tra, báo cáo|báo cáo, (?:sơ kết|đánh giá)",
+        ),
+        (
+            Part.ORGANISING,
+            r"tổ chức (?:thực hiện|triển khai)|phân công (?:trách nhiệm|nhiệm vụ|thực hiện|tổ chức)|trách nhiệm (?:thi hành|thực hiện|của|"
+            r"tổ chức)|triển khai thực hiện|^phân công",
+        ),
         (Part.FUNDING, r"kinh phí|nguồn (?:lực|vốn)|tài chính bảo đảm"),
         (Part.PURPOSE, r"mục đích|mục tiêu|quan điểm|ý nghĩa|sự cần thiết"),
         (Part.REQUIREMENT, r"^(?:các )?yêu cầu|nguyên tắc|phương châm"),

@@ -9,26 +9,51 @@ from dataclasses import dataclass, field, replace
 from index_builder.documents.understanding.labels import Rank, parse
 from index_builder.documents.understanding.pieces import Grid, Line, Piece
 from index_builder.documents.understanding.tables import columns_of
+from index_builder.documents.understanding.words import UPPER
 
 KINDS = {
-    "KẾ HOẠCH": "Kế hoạch", "QUYẾT ĐỊNH": "Quyết định", "CHƯƠNG TRÌNH": "Chương trình", "PHƯƠNG ÁN": "Phương án", "ĐỀ ÁN": "Đề án", "CHỈ THỊ": "Chỉ thị",
-    "THÔNG BÁO": "Thông báo", "HƯỚNG DẪN": "Hướng dẫn", "NGHỊ QUYẾT": "Nghị quyết", "QUY CHẾ": "Quy chế", "QUY ĐỊNH": "Quy định", "BÁO CÁO": "Báo cáo",
-    "CHƯƠNG TRÌNH HÀNH ĐỘNG": "Chương trình hành động", "DỰ ÁN": "Dự án", "TỜ TRÌNH": "Tờ trình", "CÔNG ĐIỆN": "Công điện", "CHIẾN LƯỢC": "Chiến lược",
-    "KẾ HOẠCH HÀNH ĐỘNG": "Kế hoạch hành động", "LỊCH": "Lịch", "CÔNG VĂN": "Công văn",
-}  # fmt: skip
+    "KẾ HOẠCH": "Kế hoạch",
+    "QUYẾT ĐỊNH": "Quyết định",
+    "CHƯƠNG TRÌNH": "Chương trình",
+    "PHƯƠNG ÁN": "Phương án",
+    "ĐỀ ÁN": "Đề án",
+    "CHỈ THỊ": "Chỉ thị",
+    "THÔNG BÁO": "Thông báo",
+    "HƯỚNG DẪN": "Hướng dẫn",
+    "NGHỊ QUYẾT": "Nghị quyết",
+    "QUY CHẾ": "Quy chế",
+    "QUY ĐỊNH": "Quy định",
+    "BÁO CÁO": "Báo cáo",
+    "CHƯƠNG TRÌNH HÀNH ĐỘNG": "Chương trình hành động",
+    "DỰ ÁN": "Dự án",
+    "TỜ TRÌNH": "Tờ trình",
+    "CÔNG ĐIỆN": "Công điện",
+    "CHIẾN LƯỢC": "Chiến lược",
+    "KẾ HOẠCH HÀNH ĐỘNG": "Kế hoạch hành động",
+    "LỊCH": "Lịch",
+    "CÔNG VĂN": "Công văn",
+}
 PREAMBLE = re.compile(
-    r"^(?:Căn cứ|Thực hiện|Triển khai|Nhằm|Để|Theo|Trên cơ sở|Tiếp tục|Xét|Thi hành|Tiếp theo|Ngày \d|Trong thời gian|Sau khi|Kính gửi|Kính)\b", re.IGNORECASE
+    r"^(?:Căn cứ|Thực hiện|Triển khai|Nhằm|Để|Theo|Trên cơ sở|Tiếp tục|Xét|Thi hành|Tiếp theo|Ngày \d|Trong thời gian|Sau khi|Kính gửi|"
+    r"Kính)\b",
+    re.IGNORECASE,
 )
 _CLOSING = re.compile(
-    r"^(?:Trên đây là|Trong quá trình (?:triển khai|tổ chức|thực hiện)|(?:Ủy ban nhân dân|UBND|Uỷ ban nhân dân|Sở|Ban|Yêu cầu|Đề nghị)[^.]{0,120}"
-    r"(?:yêu cầu|đề nghị|nghiêm túc|khẩn trương|quan tâm|phối hợp)[^.]{0,160}(?:Kế hoạch|Chương trình|Phương án|văn bản|Công văn|Đề án)(?: này)?|"
+    r"^(?:Trên đây là|Trong quá trình (?:triển khai|tổ chức|thực hiện)|(?:Ủy ban nhân dân|UBND|Uỷ ban nhân dân|Sở|Ban|Yêu cầu|"
+    r"Đề nghị)[^.]{0,120}"
+    r"(?:yêu cầu|đề nghị|nghiêm túc|khẩn trương|quan tâm|phối hợp)[^.]{0,160}(?:Kế hoạch|Chương trình|Phương án|văn bản|Công văn|"
+    r"Đề án)(?: này)?|"
     r"(?:Quá trình|Nếu|Khi) [^.]{0,60}(?:vướng mắc|phát sinh)|Kế hoạch này (?:thay thế|có hiệu lực|được)|Nhận được)",
 )
 _ROLES = re.compile(
-    r"^(?:TM|KT|TUQ|TL|Q|T/M|K/T|TM\s*\.|T\.M)\s*[./]\s*\S+|^(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|TRƯỞNG (?:BAN|PHÒNG)|CỤC TRƯỞNG|BỘ TRƯỞNG|VỤ TRƯỞNG|HIỆU TRƯỞNG|CHÁNH THANH TRA|TỔNG GIÁM ĐỐC|BÍ THƯ)$"
+    rf"^(?:(?:TM|KT|TUQ|TL|Q|T/M|K/T)\s*[./]\s*[{UPPER}][{UPPER}\s,-]{{3,}}|(?:Q\.\s*)?(?:PHÓ\s+)?(?:CHỦ TỊCH|(?:TỔNG )?GIÁM ĐỐC|"
+    rf"CHÁNH VĂN PHÒNG|TRƯỞNG (?:BAN|PHÒNG)|"
+    rf"(?:CHI )?CỤC TRƯỞNG|BỘ TRƯỞNG|VỤ TRƯỞNG|HIỆU TRƯỞNG|CHÁNH THANH TRA|BÍ THƯ|VIỆN TRƯỞNG))(?:\s+[a-z]{{1,6}})?$"
 )
 _RECIPIENTS = re.compile(r"^(?:N[ơoôờ]i nh[ậâạa]n)\s*:?", re.IGNORECASE)
-_HEADER_CELL = re.compile(r"CỘNG H[ÒO]A|Độc lập\s*[-–]|^\s*Số\s*:|N[ơo]i nhận|^(?:TM|KT|TL|TUQ)\s*\.|CHỦ TỊCH|GIÁM ĐỐC$|ngày\s*[\d.…_]*\s*tháng", re.MULTILINE)
+_HEADER_CELL = re.compile(
+    r"CỘNG H[ÒO]A|Độc lập\s*[-–]|^\s*Số\s*:|N[ơo]i nhận|^(?:TM|KT|TL|TUQ)\s*\.|CHỦ TỊCH|GIÁM ĐỐC$|ngày\s*[\d.…_]*\s*tháng", re.MULTILINE
+)
 _STARTS = (Rank.PART, Rank.CHAPTER, Rank.CAPITAL, Rank.ROMAN, Rank.ARTICLE, Rank.ARABIC)
 
 
@@ -51,12 +76,12 @@ class Segments:
 
 def bare(text: str) -> str:
     """A line's letters without marks around it, for comparing headings."""
-    return re.sub(r"\s+", " ", re.sub(r"[*_#:]+", " ", text)).strip()
+    return re.sub(r"\s+", " ", re.sub(r"[*_#]+", " ", text)).strip()
 
 
 def kind_of(line: Line) -> str | None:
     """ "KẾ HOẠCH" or a spaced or bold form of it on a line of its own → "Kế hoạch"."""
-    text = bare(line.text).strip(" .-–")
+    text = bare(line.text).strip(" .-–:")
     spaced = re.sub(r"(?<=\b\w) (?=\w\b)", "", text)
     return KINDS.get(text) or KINDS.get(spaced)
 
@@ -68,9 +93,9 @@ def flattened(pieces: Sequence[Piece]) -> list[Piece]:
         texts = "\n".join(c.text for row in piece.rows for c in row) if isinstance(piece, Grid) else ""
         if isinstance(piece, Grid) and _HEADER_CELL.search(texts) and not ((found := columns_of(piece)) and found.of_tasks):
             for column in zip(*piece.rows, strict=False):
-                for cell in column:
+                for at, cell in enumerate(column):
                     if cell.own:
-                        flat += [Line(t.strip(), piece.page, block=piece.block) for t in cell.text.split("\n") if t.strip()]
+                        flat += [Line(t.strip(), piece.page_of(at)) for t in cell.text.split("\n") if t.strip()]
         else:
             flat.append(piece)
     return flat
@@ -118,7 +143,9 @@ def _annex_start(pieces: Sequence[Piece], attached: int) -> int:
     start = attached
     while start > 0:
         before = pieces[start - 1]
-        if not isinstance(before, Line) or not re.match(r"CỘNG H|Độc lập|[ỦU]Y BAN|UBND|SỞ |TỈNH |THÀNH PHỐ|HUYỆN|Phụ lục|PHỤ LỤC", before.text.strip()):
+        if not isinstance(before, Line) or not re.match(
+            r"CỘNG H|Độc lập|[ỦU]Y BAN|UBND|SỞ |TỈNH |THÀNH PHỐ|HUYỆN|Phụ lục|PHỤ LỤC", before.text.strip()
+        ):
             break
         start -= 1
     return start
@@ -154,21 +181,24 @@ def _title(pieces: Sequence[Piece], at: int) -> tuple[tuple[Line, ...], tuple[Li
             at += 1
             continue
         found = parse(text)
-        if notes or (found and found[0].rank in _STARTS) or (title and _ends_title(title, text)):
+        if notes or (found and found[0].rank in _STARTS) or (title and _ends_title(title, piece)):
             break
         title.append(piece)
         at += 1
     return tuple(title), tuple(notes), at
 
 
-def _ends_title(title: Sequence[Line], text: str) -> bool:
-    """Whether the title is over before ``text``: a full paragraph, the words that open a preamble, or the issuing authority."""
+def _ends_title(title: Sequence[Line], line: Line) -> bool:
+    """Whether the title is over before ``line``: a full paragraph, the words that open a preamble, or the issuing authority."""
+    text = bare(line.text)
     if re.match(r"^[ỦUA-ZĐ][^a-zà-ỹ]{8,}$", text) and re.match(r"(?:CHỦ TỊCH|[ỦU]Y BAN|GIÁM ĐỐC|BỘ TRƯỞNG|HỘI ĐỒNG)", text):
         return True
     if re.match(r"Căn cứ|Xét|Kính gửi", text, re.IGNORECASE):
         return True
     if text[:1].islower():
         return False
+    if title[-1].centred and not line.centred:
+        return True
     long = len(text.split()) > 25 or text.endswith((".", ":", ";"))
     return bool((PREAMBLE.match(text) and (long or re.search(r"\d+/", text))) or long or len(title) >= 6)
 
@@ -202,7 +232,7 @@ def _body(pieces: Sequence[Piece]) -> tuple[tuple[Piece, ...], tuple[Line, ...],
 def _foot_start(pieces: Sequence[Piece]) -> int:
     for i, piece in enumerate(pieces):
         text = bare(piece.text) if isinstance(piece, Line) else ""
-        if _RECIPIENTS.match(text) or (_ROLES.match(text) and text.isupper()):
+        if _RECIPIENTS.match(text) or _ROLES.match(text):
             return i
     return len(pieces)
 

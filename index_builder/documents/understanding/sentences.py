@@ -10,7 +10,9 @@ from index_builder.documents.understanding.times import Timing, read_sentence
 from index_builder.documents.understanding.words import ACTION
 
 _GIVEN = re.compile(
-    r"^(?:(?:\d+|[a-zđ])[.)]\s*)?(?:giao nhiệm vụ cho|giao trách nhiệm cho|giao cho|giao|đề nghị|yêu cầu|phân công|đối với|trách nhiệm của|nhiệm vụ của|do|ủy quyền cho)\s+", re.IGNORECASE
+    r"^(?:(?:\d+|[a-zđ])[.)]\s*)?(?:giao nhiệm vụ cho|giao trách nhiệm cho|giao cho|giao|đề nghị|yêu cầu|phân công|đối với|trách nhiệm của|"
+    r"nhiệm vụ của|do|ủy quyền cho)\s+",
+    re.IGNORECASE,
 )
 _PARTNER = re.compile(
     r"(?<!tiếp tục )\bphối hợp\b(?P<how>(?:[\s,]+(?:chặt chẽ|thường xuyên|đồng bộ|tốt|hiệu quả|có hiệu quả|liên ngành))*)"
@@ -18,16 +20,28 @@ _PARTNER = re.compile(
     re.IGNORECASE,
 )
 _STEERED = re.compile(
-    r"(?:chủ trì|đầu mối)\b[^.;]*?\b(?:đôn đốc|định hướng|huy động|chỉ đạo)(?:,\s*(?:đôn đốc|định hướng|hướng dẫn|kiểm tra|theo dõi|chỉ đạo))*\s+", re.IGNORECASE
+    r"(?:chủ trì|đầu mối)\b[^.;]*?\b(?:đôn đốc|định hướng|huy động|chỉ đạo)(?:,\s*(?:đôn đốc|định hướng|hướng dẫn|kiểm tra|theo dõi|"
+    r"chỉ đạo))*\s+",
+    re.IGNORECASE,
 )
 _HELPED = re.compile(r"\((?P<in>[^()]*?)\s+(?:hướng dẫn|hỗ trợ|phối hợp|cung cấp)\b[^()]*\)")
 _LEADS = re.compile(r"^,?\s*(?:là\s+(?:cơ quan|đơn vị)\s+(?:chủ trì|đầu mối|thường trực)|chủ trì|làm đầu mối|đầu mối)(?!\w)", re.IGNORECASE)
 _HANDED = re.compile(r"(?:^|[,;.(]\s*|\s)(?:giao(?: cho)?|do)\s+(?=\S)", re.IGNORECASE)
 _BY_OTHERS = re.compile(r"(?:[;,(]\s*)(?=\S)")
 _VERB = re.compile(rf"^,?\s*(?:(?:cần|phải|nên|sẽ|đã|và)\s+)?(?:{ACTION}|có)(?!\w)")
-_CONDITION = re.compile(r"^(?:căn cứ|trên cơ sở|theo|tùy|tuỳ|trong quá trình|để|nhằm|thông qua|hằng|hàng|định kỳ|khi|năm|quý|tháng|trước|sau)(?!\w)[^,]{0,160},\s*", re.IGNORECASE)
-_RESPONSIBLE = re.compile(r"^[,:\s]*(?:có (?:trách nhiệm|nhiệm vụ)|chịu trách nhiệm|phải|cần)\s*:?\s*(?:trong (?:việc|công tác)\s+)?", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"^(?:(?:nếu|khi)\s+(?:có |gặp |phát sinh )*(?:những |các )?khó khăn, vướng mắc[^,]{0,60},\s*|"
+    r"(?:căn cứ|nếu|trên cơ sở|theo|tùy|tuỳ|trong quá trình|để|nhằm|thông qua|hằng|hàng|định kỳ|khi|năm|quý|tháng|trước|"
+    r"sau)(?!\w)[^,]{0,160},\s*)",
+    re.IGNORECASE,
+)
+_RESPONSIBLE = re.compile(
+    r"^[,:\s]*(?:có (?:trách nhiệm|nhiệm vụ)|chịu trách nhiệm|phải|cần)\s*:?\s*(?:trong (?:việc|công tác)\s+)?", re.IGNORECASE
+)
 _JOINT = re.compile(r"^[,:\s]*(?:(?:chủ trì|làm đầu mối|là cơ quan (?:chủ trì|đầu mối))\s*[,;và ]*\s*)", re.IGNORECASE)
+
+
+_ACTS = re.compile(r"\b(?:báo cáo|gửi|tổng hợp|chủ trì|xây dựng|rà soát)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -59,8 +73,8 @@ def subject(text: str, names: Names) -> tuple[tuple[str, ...], str, bool]:
     given = _GIVEN.match(plain)
     bare = plain[given.end() :] if given else plain
     if not given and not opens_body(bare):
-        condition = _CONDITION.match(bare)
-        bare = bare[condition.end() :] if condition else bare
+        while not opens_body(bare) and (condition := _CONDITION.match(bare)) and not _ACTS.search(condition[0]):
+            bare = bare[condition.end() :]
         given = _GIVEN.match(bare)
         bare = bare[given.end() :] if given else bare
     bodies, rest = leading(bare, names)

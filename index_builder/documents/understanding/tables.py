@@ -15,7 +15,9 @@ from index_builder.documents.understanding.labels import roman
 from index_builder.documents.understanding.pieces import Grid, Piece
 from index_builder.documents.understanding.roles import Role, column_role, label_role
 
-_DITTO = re.compile(r"^[\s\-–/(]*(?:nt|n\.t|như trên|như\s+(?:mục|dòng|stt|nhiệm vụ)\s+trên|[\"”“″]|''|//|〃|\")[\s\-–/).]*$", re.IGNORECASE)
+_DITTO = re.compile(
+    r"^[\s\-–/(]*(?:nt|n\.t|như trên|như\s+(?:mục|dòng|stt|nhiệm vụ)\s+trên|[\"”“″]|''|//|〃|\")[\s\-–/).]*$", re.IGNORECASE
+)
 _SAME_AS = re.compile(r"^như\s+(?:mục|stt|nhiệm vụ|số|tt|ý)?\s*(?P<n>\d+(?:\.\d+)*)\.?$", re.IGNORECASE)
 _COLUMN_NUMBER = re.compile(r"^\(?\s*(?:\d{1,2}|[a-h]|[A-H])\s*\)?$")
 _GROUP_NUMBER = re.compile(r"^(?:[IVX]{1,5}|[A-H])[.)]?$")
@@ -48,7 +50,7 @@ class Columns:
     def of_tasks(self) -> bool:
         """Whether the table says who does what."""
         held = set(self.roles.values())
-        return Role.TASK in held and bool(held & {Role.LEAD, Role.PARTNER, Role.LEAD_AND_PARTNER}) or {Role.PRODUCT, Role.LEAD} <= held
+        return (Role.TASK in held and bool(held & {Role.LEAD, Role.PARTNER, Role.LEAD_AND_PARTNER})) or {Role.PRODUCT, Role.LEAD} <= held
 
 
 def columns_of(grid: Grid) -> Columns | None:
@@ -112,7 +114,7 @@ def joined(pieces: Sequence[Piece]) -> list[Piece]:
             mine, theirs = columns_of(piece), columns_of(last)
             if theirs and (mine is None or mine.roles == theirs.roles):
                 pages = tuple(g.page_of(i) for g in (last, piece) for i in range(len(g.rows)))
-                whole[-1] = Grid(last.rows + piece.rows, last.page, last.block, pages)
+                whole[-1] = Grid(last.rows + piece.rows, pages)
                 continue
         whole.append(piece)
     return whole
@@ -144,7 +146,11 @@ def _group(columns: Columns, texts: Sequence[str], first_own: bool, by_role: Map
     if len(distinct) == 1 and (spanning or (first_own and not number)) and not _SUB.match(next(iter(distinct))):
         text = next(iter(distinct))
         return None if spanning is False and text[:1].islower() else text
-    who = [r for r in (Role.LEAD, Role.PARTNER, Role.LEAD_AND_PARTNER, Role.TIME, Role.PRODUCT, Role.FUNDING) if not _EMPTY.match(by_role.get(r, ""))]
+    who = [
+        r
+        for r in (Role.LEAD, Role.PARTNER, Role.LEAD_AND_PARTNER, Role.TIME, Role.PRODUCT, Role.FUNDING)
+        if not _EMPTY.match(by_role.get(r, ""))
+    ]
     same = {by_role.get(r) for r in who} == {by_role.get(Role.TASK)} and spanning
     if by_role.get(Role.TASK) and (not who or same) and number:
         if roman(number) or _GROUP_NUMBER.match(number) or spanning or by_role[Role.TASK].isupper():
@@ -204,7 +210,9 @@ def card(grid: Grid) -> dict[Role, str] | None:
 
 def split_roles(text: str) -> tuple[str, str]:
     """One cell for both: "Chủ trì: Sở A; phối hợp: Sở B", or "Sở A (chủ trì), Sở B" → ``(leads, partners)`` as lists of bodies."""
-    labelled = re.split(r"[\s;,.\-–+*]*(?:\b(?:cơ quan|đơn vị)\s+)?\b(chủ trì|phối hợp)(?:\s+thực hiện)?\s*:\s*", f" {text}", flags=re.IGNORECASE)
+    labelled = re.split(
+        r"[\s;,.\-–+*]*(?:\b(?:cơ quan|đơn vị)\s+)?\b(chủ trì|phối hợp)(?:\s+thực hiện)?\s*:\s*", f" {text}", flags=re.IGNORECASE
+    )
     if len(labelled) > 1:
         pairs = list(zip(labelled[1::2], labelled[2::2], strict=False))
         lead = "; ".join(value for key, value in pairs if key.lower() == "chủ trì")

@@ -103,7 +103,10 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, int | 
             rf"(?:\s*(?:/|-|,?\s*năm)\s*(?P<y>{_YEAR}))?",
             _quarter,
         ),
-        (rf"(?:(?<=[,&–-] )|(?<=và )|(?<=đến )|(?<=,)|(?<=-))(?P<b>)(?P<q>(?-i:IV|III|II|I))\b(?:\s*(?:/|,?\s*năm)\s*(?P<y>{_YEAR}))?", _quarter),
+        (
+            rf"(?:(?<=[,&–-] )|(?<=và )|(?<=đến )|(?<=,)|(?<=-))(?P<b>)(?P<q>(?-i:IV|III|II|I))\b(?:\s*(?:/|,?\s*năm)\s*(?P<y>{_YEAR}))?",
+            _quarter,
+        ),
         (
             rf"(?P<b>{_BEFORE}\s+(?:cuối\s+)?)?tháng\s+(?P<m>\d{{1,2}})\b(?!\s*ngày)(?:\s*(?:[/.-]|,?\s*năm)\s*(?P<y>{_YEAR}))?",
             _month,
@@ -131,7 +134,8 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, int | 
 )
 _PERIODS = re.compile(r"(?P<n>\d+|một|sáu|ba|chín)?\s*\b(?P<u>tháng|quý|năm|tuần)\b", re.IGNORECASE)
 _PERIOD_LIST = re.compile(
-    r"(?:(?:\d+|một|sáu|ba|chín)\s+)?(?:tháng|quý|năm|tuần)(?:\s+và\s+|\s*[,;]\s*|\s+hoặc\s+)(?:(?:\d+|một|sáu|ba|chín)\s+)?(?:tháng|quý|năm|tuần)"
+    r"(?:(?:\d+|một|sáu|ba|chín)\s+)?(?:tháng|quý|năm|tuần)(?:\s+và\s+|\s*[,;]\s*|\s+hoặc\s+)(?:(?:\d+|một|sáu|ba|chín)\s+)?(?:tháng|quý|"
+    r"năm|tuần)"
     r"(?:(?:\s+và\s+|\s*[,;]\s*)(?:(?:\d+|một|sáu|ba|chín)\s+)?(?:tháng|quý|năm|tuần))*(?![\w/]|\s*\d)",
     re.IGNORECASE,
 )
@@ -207,7 +211,9 @@ def normal_form(found: tuple[Atom, ...]) -> str:
     return "; ".join(dict.fromkeys(a.form for a in found))
 
 
-_LEAD_IN = re.compile(r"^(?:thực hiện|hoàn thành|thời gian thực hiện|xong)?\s*(?:vào|trong(?! năm\b(?!\s*\d))|từ nay)?\s*:?\s*", re.IGNORECASE)
+_LEAD_IN = re.compile(
+    r"^(?:thực hiện|hoàn thành|thời gian thực hiện|xong)?\s*(?:vào|trong(?! năm\b(?!\s*\d))|từ nay)?\s*:?\s*", re.IGNORECASE
+)
 
 
 def tidy(text: str) -> str:
@@ -222,11 +228,13 @@ def read_cell(text: str) -> Timing | None:
     """A table cell or the value behind "Thời gian:" → its timing; None where it is empty. What is not understood keeps its wording
     and has an empty normalised form."""
     wording = tidy(text)
-    return Timing(wording, normal_form(atoms(wording))) if wording.strip("-– ") else None
+    normal = normal_form(atoms(wording)) or ("định kỳ" if re.match(r"định kỳ", wording, re.IGNORECASE) else "")
+    return Timing(wording, normal) if wording.strip("-– ") else None
 
 
 _NOT_A_DEADLINE = re.compile(
-    r"(?:nhiệm vụ|chi|kinh phí|hoạt động|công việc|ngân sách)\s+$|(?:số|văn bản|tờ trình|quyết định|kế hoạch|nghị quyết|công văn|chỉ thị)\b[^.;]{0,60}$",
+    r"(?:nhiệm vụ|chi|kinh phí|hoạt động|công việc|ngân sách)\s+$|(?:số|văn bản|tờ trình|quyết định|kế hoạch|nghị quyết|công văn|"
+    r"chỉ thị)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
 _CUE = re.compile(r"(?:trước|chậm nhất|muộn nhất|hoàn thành|xong|trong|vào|từ|đến hết|định kỳ|hết|chậm)\b[\s\w]{0,18}$", re.IGNORECASE)
@@ -265,7 +273,9 @@ def read_sentence(text: str) -> Timing | None:
 
 def _sets_deadline(text: str, atom: Atom) -> bool:
     before, after, form = text[: atom.start], text[atom.end :], atom.form
-    if form.startswith("<=") or form.startswith(("mỗi", "khi", "trong", "đột xuất", "ngay")) or "/" in form:
+    if text[atom.start : atom.end].lower() == "theo yêu cầu" or re.search(r"(?:tầm nhìn|định hướng)\s*$", before, re.IGNORECASE):
+        return False
+    if form.startswith(("<=", "mỗi", "khi", "trong", "đột xuất", "ngay")) or "/" in form:
         return not (form.startswith("<=") and re.search(r"số\s+\S+\s*$", before))
     if form == "thường xuyên":
         return not re.search(r"(?:nhiệm vụ|chi|kinh phí|nguồn|ngân sách|hoạt động)\s+$", before, re.IGNORECASE)
