@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
+from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
 from index_builder.documents.understanding.directory import Directory, key_of, written_out
 from index_builder.documents.understanding.times import atoms, normal_form
 from knowledge.text import folded_keys
 
-A, B = TypeVar("A"), TypeVar("B")
+A = TypeVar("A")
+B = TypeVar("B")
 ACCEPTED = 0.5
 LONG = 10
 """From this many syllables on, the gold may shorten the description of a body."""

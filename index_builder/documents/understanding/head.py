@@ -148,9 +148,9 @@ def issuer(segments: Segments, province: str, level: str, foot: Sequence[Line], 
                 body = body if province in body else f"{body} {whole}"
                 return Found(body, 0.85, Place("phần mở đầu", line.page), "cơ quan ban hành suy từ lời văn, đầu văn bản không ghi")
     for line in foot:
-        match = re.match(r"T\.?M\.?\s*(.+)", bare(line.text))
-        if match:
-            body = sentence_case(match[1].strip(), directory)
+        behalf = re.match(r"T\.?M\.?\s*(.+)", bare(line.text))
+        if behalf:
+            body = sentence_case(behalf[1].strip(), directory)
             return Found(
                 f"{body} {whole}" if province not in body else body, 0.8, Place("phần ký", line.page), "cơ quan ban hành suy từ phần ký"
             )

@@ -164,7 +164,7 @@ class Reader:
                 self.used.add(id(node))
 
     def _parts(self, text: str) -> list[tuple[int, str]]:
-        """Sentences that stand for themselves: one with its own time or its own doer begins a new duty; the others go with the one before."""
+        """Sentences that stand for themselves: one with its own time or doer begins a new duty; the others go with it."""
         parts: list[tuple[int, str]] = []
         for number, sentence in enumerate(sentences(text)):
             bodies, rest, _ = subject(sentence, self.context.names)

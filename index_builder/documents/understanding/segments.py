@@ -101,6 +101,34 @@ def flattened(pieces: Sequence[Piece]) -> list[Piece]:
     return flat
 
 
+_MARKS = re.compile(
+    rf"(?:(?<=\s)|^)(?:(?:TM|KT|TUQ|TL)\s*\.\s*(?=[{UPPER}])|"
+    r"(?:(?<!KT\. )(?<!KT\.)(?<!PHÓ )(?<!TL\. )(?<!TUQ\. ))(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH VĂN PHÒNG)(?=\s|$))"
+)
+
+
+def unmerged(pieces: Sequence[Piece]) -> list[Piece]:
+    """Lines that a format ran together are taken apart again: the heading word and the title, the offices of a signature, and what
+    stood beside "Nơi nhận" in another column."""
+    apart: list[Piece] = []
+    for piece in pieces:
+        parts = _apart(bare(piece.text)) if isinstance(piece, Line) else []
+        apart += [replace(piece, text=t) for t in parts] if isinstance(piece, Line) and len(parts) > 1 else [piece]
+    return apart
+
+
+def _apart(text: str) -> list[str]:
+    for kind in sorted(KINDS, key=len, reverse=True):
+        rest = text[len(kind) :].strip(" :") if text.startswith(f"{kind} ") else ""
+        if rest and not rest.isupper() and not rest.startswith(("số", "Số", "này")) and len(text.split()) > len(kind.split()) + 2:
+            return [kind, rest]
+    cuts = [m.start() for m in _MARKS.finditer(text)]
+    if not cuts or not (text.isupper() or _RECIPIENTS.match(text) or text.startswith(("-", "+"))):
+        return [text]
+    parts = [text[a:b].strip() for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+    return [p for p in parts if p]
+
+
 def mended(pieces: Sequence[Piece]) -> list[Piece]:
     """Paragraphs that a page break cut in two are one again: the second begins in lower case and the first did not end."""
     whole: list[Piece] = []
@@ -121,7 +149,7 @@ def _goes_on(before: str, after: str) -> bool:
 
 def split(pieces: Sequence[Piece]) -> Segments:
     """Pieces of a whole document → its parts. Where a decision issues a plan, the plan is returned with the decision inside."""
-    pieces = mended(flattened(pieces))
+    pieces = mended(unmerged(flattened(pieces)))
     kinds = [(i, k) for i, p in enumerate(pieces) if isinstance(p, Line) and (k := kind_of(p))]
     if kinds and kinds[0][1] == "Quyết định":
         attached = next((i for i, k in kinds if k != "Quyết định" and _is_title_page(pieces, i)), None)

@@ -167,15 +167,16 @@ def atoms(text: str) -> tuple[Atom, ...]:
             taken[start:end] = [True] * (end - start)
 
     for match in _SIX_MONTHS.finditer(text):
-        take(*match.span(), f"mỗi {_number(match['n'])} tháng", None, None)
+        take(match.start(), match.end(), f"mỗi {_number(match['n'])} tháng", None, None)
     for pattern, make in _RULES:
         for match in pattern.finditer(text):
-            take(*match.span(), *make(match))
+            form, year, later = make(match)
+            take(match.start(), match.end(), form, year, later)
     for listed in _PERIOD_LIST.finditer(text):
         for match in _PERIODS.finditer(text, *listed.span()):
             count = _number(match["n"]) if match["n"] else 1
             form = f"hằng {match['u'].lower()}" if count == 1 else f"mỗi {count} {match['u'].lower()}"
-            take(*match.span(), form, None, None)
+            take(match.start(), match.end(), form, None, None)
     found.sort(key=lambda a: a.start)
     trailing = _carry(text, found)
     return tuple(_ranges(text, trailing))

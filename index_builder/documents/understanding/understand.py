@@ -44,7 +44,6 @@ def understand(document: Document, directory: Directory) -> Draft:
     title = head.title_of(segments, _subject(segments))
     years, period = head.period_of(title.value, date.value, (segments.decision or segments).head)
     name, position, behalf = foot.signer(signed, directory)
-    tasks, duties = tuple(tasks), tuple(reader.duties)
     return Draft(
         kind=Found(segments.kind or "Công văn", 0.97 if segments.kind else 0.7),
         title=title,
@@ -61,11 +60,11 @@ def understand(document: Document, directory: Directory) -> Draft:
         attached_to=Found(head.attached_decision(segments.notes) or (number.value if segments.decision else None), 0.9),
         bases=_bases(segments, root, number.value),
         recipients=foot.recipients(signed),
-        tasks=tasks,
-        duties=duties,
+        tasks=tuple(tasks),
+        duties=tuple(reader.duties),
         reports=tuple(reader.reports),
         contents=tuple(statements(root, reader.used | reader.taken)),
-        links=_links((*tasks, *duties), reader, directory, province.value),
+        links=_links((*tasks, *reader.duties), reader, directory, province.value),
     )
 
 

@@ -178,10 +178,9 @@ def from_labels(root: Node, context: Context) -> tuple[list[Work], set[int]]:
         for role, value in values.items():
             last = records[-1] if records and records[-1].owner is owner else None
             fresh = last is None or (role in last.values and role is Role.LEAD) or (role is Role.TASK and Role.LEAD in last.values)
-            if fresh:
+            if last is None or fresh:
                 last = _Labelled(owner)
                 records.append(last)
-            assert last is not None
             last.values[role] = f"{last.values[role]}\n{value}" if role in last.values else value
     works: list[Work] = []
     taken: set[int] = set()
@@ -210,7 +209,7 @@ def _of_labels(record: _Labelled, context: Context, several: bool) -> Work:
         work = replace(work, details=(*(t for line in described.split("\n") if (t := tidy(re.sub(r"^[-–+]\s*", "", line)))), *work.details))
     if work.timing is None:
         below = [n.title for n in record.owner.walk() if not ((r := label_role(n.title)) and r[0] in (Role.LEAD, Role.PARTNER))]
-        timing = next((t for text in below if (t := read_sentence(text))), None)
+        timing = next((found for text in below if (found := read_sentence(text))), None)
         work = replace(work, timing=timing)
     return replace(work, confidence=min(work.confidence, 0.95))
 
