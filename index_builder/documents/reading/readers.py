@@ -44,7 +44,7 @@ def read_bytes(data: bytes, kind: str, limits: Limits, progress: Callable[[int, 
     pages: int | None = None
     notes: tuple[str, ...] = ()
     if kind == "docx":
-        found, notes = read_docx(data, limits)
+        found, pages, notes = read_docx(data, limits)
     elif kind == "pdf":
         found, pages, notes = read_pdf(data, limits, progress)
     else:
