@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.storage import Storage
-from tests.fakes.databases import database_url, postgresql  # noqa: F401  (fixtures)
+from tests.fakes.databases import database_url, empty_database, postgresql, prepared  # noqa: F401  (fixtures)
 
 SECRET = "a secret that only tests know"
 
