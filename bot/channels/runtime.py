@@ -19,9 +19,11 @@ from bot.channels.base import Channel, Connector, Overloaded
 from bot.channels.messages import to_json
 from bot.channels.pool import Pool
 from bot.channels.sending import Sender
+from bot.channels.together import Together
 from bot.channels.working import Worker
 from bot.service import AnswerService
 from bot.storage import Event, Sending, Storage, StorageError
+from bot.storage.inbox import New
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +66,8 @@ class Runtime(Channel):
         self._limits = limits or Limits()
         self._holder = holder
         self._connectors = {connector.name: connector for connector in connectors}
-        self._full = False
+        self._accepting: Together[New, bool] = Together(storage.inbox.accept_all)
+        self._full = self._careful = False
         self._side_jobs: set[asyncio.Task[None]] = set()
         worker = Worker(
             service,
@@ -101,7 +104,7 @@ class Runtime(Channel):
             return False
         if self._full:
             raise Overloaded
-        kept = await self._inbox.accept(channel, event_id, to_json(message), conversation=message.key)
+        kept = await self._accepting.put(New(channel, event_id, to_json(message), message.key))
         if kept:
             self._workers.wake()
         self._acknowledge(connector, payload)
@@ -131,13 +134,22 @@ class Runtime(Channel):
         """Take back what an earlier run under this name was killed over."""
         try:
             freed = await self._inbox.free(self._holder), await self._outbox.free(self._holder)
+            self._careful = freed[0] > 0
             if any(freed):
                 log.info("Làm tiếp %d tin đến và %d tin đi còn dở", *freed)
         except StorageError as error:  # their leases end by themselves
             log.error("Không nhận lại được việc còn dở: %s", error)
 
     async def _claim_events(self, most: int) -> list[Event]:
-        return await self._inbox.claim(self._holder, most, self._limits.lease, list(self._connectors))
+        """Claim events. Those that a killed run had in hand come first, one at a time: if one of them is what kills the program, the
+        others must not be counted as attempted with it."""
+        if not self._careful:
+            return await self._inbox.claim(self._holder, most, self._limits.lease, list(self._connectors))
+        if most < self._limits.workers:
+            return []
+        events = await self._inbox.claim(self._holder, 1, self._limits.lease, list(self._connectors))
+        self._careful = any(event.attempt > 1 for event in events)
+        return events
 
     async def _claim_sendings(self, most: int) -> list[Sending]:
         return await self._outbox.claim(self._holder, most, self._limits.lease, list(self._connectors))

@@ -50,6 +50,16 @@ class InboxRow(Base):
 
 
 @dataclass(frozen=True)
+class New:
+    """An event to write down; see :meth:`Inbox.accept`."""
+
+    channel: str
+    event_id: str
+    payload: Mapping[str, Any]
+    conversation: str = ""
+
+
+@dataclass(frozen=True)
 class Event:
     """An event taken to be worked on. ``attempt`` counts from 1; ``exhausted``: earlier attempts all failed or killed the program,
     so don't work on it again but tell the person that it did not work, and finish it."""
@@ -88,14 +98,30 @@ class Inbox:
         Raises:
             StorageError: it is not written down; don't acknowledge it.
         """
-        values = {"payload": self._keys.seal(dict(payload)), "attempts": 0, "received_at": self._database.clock()}
-        statement = self._database.insert(InboxRow).values(channel=channel, event_id=event_id, conversation=conversation, **values)
-        statement = statement.on_conflict_do_nothing()
+        return (await self.accept_all([New(channel, event_id, payload, conversation)]))[0]
 
-        def work(connection: Connection) -> bool:
+    async def accept_all(self, events: Sequence[New]) -> list[bool]:
+        """Write events down in this order and in one transaction, as :meth:`accept` does with one: many at once cost one syncing of
+        the disk. Where it raises, none is written down."""
+        now = self._database.clock()
+        values = [
+            {
+                "channel": event.channel,
+                "event_id": event.event_id,
+                "conversation": event.conversation,
+                "payload": self._keys.seal(dict(event.payload)),
+                "attempts": 0,
+                "received_at": now,
+            }
+            for event in events
+        ]
+        statement = self._database.insert(InboxRow).on_conflict_do_nothing()
+
+        def work(connection: Connection) -> list[bool]:
             # Ids are given before the commit: without this a later event of the conversation could be seen before an earlier one.
-            self._database.serialise(connection, f"inbox:{channel}:{conversation}")
-            return connection.execute(statement).rowcount > 0
+            for name in sorted({f"inbox:{event.channel}:{event.conversation}" for event in events}):
+                self._database.serialise(connection, name)
+            return [connection.execute(statement, row).rowcount > 0 for row in values]
 
         return await self._database.write(work, durable=True)
 
