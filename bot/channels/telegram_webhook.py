@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from telegram.error import BadRequest
 
 from bot.channels.base import Channel, ChannelError, Overloaded, Receives
+from bot.channels.receiving import raw_body
 from bot.channels.telegram import NAME, TelegramConnector
 from bot.channels.telegram_updates import RECEIVED
 from bot.storage import StorageError
@@ -89,7 +90,7 @@ class TelegramWebhook(Channel):
             return 403
         if not self._ready:
             return 503
-        body = await _body(request)
+        body = await raw_body(request, LARGEST_UPDATE)
         if body is None:
             return 413
         update = _update(body)
@@ -103,16 +104,6 @@ class TelegramWebhook(Channel):
             log.error("Không ghi được tin từ Telegram: %s", error)
             return 503
         return 200
-
-
-async def _body(request: Request) -> bytes | None:
-    """The whole body, none where it is too large."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_UPDATE:
-            return None
-    return bytes(body)
 
 
 def _update(body: bytes) -> dict[str, Any] | None:
