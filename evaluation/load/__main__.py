@@ -10,13 +10,13 @@ import asyncio
 import dataclasses
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from config.settings import load_settings
 from evaluation.load.run import Plan, Result, run
 from evaluation.load.telegram import Manners
+from evaluation.postgresql import running_server
 
 
 def main(argv: Sequence[str] | None = None, *, kills: int = 0, rate: float = 100.0, seconds: float = 60.0) -> int:
@@ -38,8 +38,8 @@ def main(argv: Sequence[str] | None = None, *, kills: int = 0, rate: float = 100
     plan = Plan(args.rate, args.seconds, args.replicas, args.kills, Manners(args.fastest, args.slowest, args.failing), seed=args.seed)
     index = (args.index or load_settings().index_dir).absolute()
     if args.postgresql:
-        with _postgresql() as database:
-            result = asyncio.run(run(plan, database, index))
+        with running_server() as server:
+            result = asyncio.run(run(plan, f"{server}postgres", index))
     else:
         result = asyncio.run(run(plan, args.database, index))
     name = "postgresql" if args.postgresql else args.database.partition("+")[0] or "sqlite"
@@ -54,14 +54,6 @@ def main(argv: Sequence[str] | None = None, *, kills: int = 0, rate: float = 100
 
 def _good(result: Result) -> bool:
     return not result.lost and result.doubled == result.in_hand and not any(result.exit_statuses)
-
-
-@contextmanager
-def _postgresql() -> Iterator[str]:
-    from tests.fakes.postgresql import running_server
-
-    with running_server() as address:
-        yield f"{address}postgres"
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import pytest
 
 from bot.storage import Storage
 from bot.storage.database import Base
-from tests.fakes.postgresql import NoServer, running_server
+from evaluation.postgresql import NoServer, running_server
 
 
 @pytest.fixture(scope="session")

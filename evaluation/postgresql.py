@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the machine's own package, started in a temporary folder for one test run."""
+"""A PostgreSQL server of the machine's own package, started in a temporary folder for a test run or a measurement."""
 
 from __future__ import annotations
 
