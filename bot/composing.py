@@ -21,6 +21,9 @@ from knowledge.search.ranking import Ranked
 MOST_OTHERS = 4
 """Records kept in case the answer is not the one that was meant."""
 
+_OFFERED = (*PLAN_TYPES, EntryType.PROCEDURE, EntryType.GUIDE)
+"""Types of records that are offered when another was not the one meant."""
+
 
 class Composer:
     """Answers over the records of one index."""
@@ -78,7 +81,7 @@ class Composer:
             best = entries[0][0]
             answer = self.answer_about(best, reading.intent, province, today, reading.points[1:])
             titles = {best.title.lower(): best.id}
-            for entry, _ in entries[1:]:
+            for entry in (e for e, _ in entries[1:] if (e.type in PLAN_TYPES) == (best.type in PLAN_TYPES) and e.type in _OFFERED):
                 titles.setdefault(entry.title.lower(), entry.id)
             after = remember(
                 state, question=question, entry=best.id, intent=reading.intent, province=province, followups=answer.followups,

@@ -8,9 +8,12 @@ from typing import Any
 
 from knowledge.entries import PLAN_TYPES, Entry, EntryType
 from knowledge.search.ranking import Hit, Ranked
+from knowledge.text import folded_keys
 
 MOST_OPTIONS = 4
 FEWEST_ITEMS = 5
+ALIKE = 0.75
+"""Share of the topic's best coverage from which another province's plan speaks of the same thing."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,23 @@ def one_per_province(hits: Sequence[Hit], entries: Sequence[Entry], near: float)
     return list(best.values())
 
 
+def alike_per_province(hits: Sequence[Hit], entries: Sequence[Entry], topic: Sequence[str]) -> list[Hit]:
+    """For each province the best plan hit that speaks of (nearly) as much of the question's topic as the one that speaks of most."""
+
+    def covered(hit: Hit) -> float:
+        entry = entries[hit.entry]
+        words = set(folded_keys(f"{entry.title} {entry.body}"))
+        return sum(word in words for word in topic) / max(1, len(topic))
+
+    plan_hits = [(hit, covered(hit)) for hit in hits if entries[hit.entry].type in PLAN_TYPES and entries[hit.entry].province]
+    most = max((share for _, share in plan_hits), default=0.0)
+    best: dict[str | None, Hit] = {}
+    for hit, share in plan_hits:
+        if most and share >= ALIKE * most:
+            best.setdefault(entries[hit.entry].province, hit)
+    return list(best.values())
+
+
 def distinct(hits: Sequence[Hit], entries: Sequence[Entry], limit: int) -> list[Hit]:
     """The first hits with different titles."""
     seen: set[str] = set()
@@ -60,14 +80,26 @@ def distinct(hits: Sequence[Hit], entries: Sequence[Entry], limit: int) -> list[
     return kept[:limit]
 
 
-def decide(ranked: Ranked, entries: Sequence[Entry], thresholds: Thresholds, *, province_known: bool, in_scope: bool = False) -> Decision:
-    """Decide on a ranking. A plan item without a province is asked back when other provinces' plans fit nearly as well. ``in_scope``:
-    the question is known to be one for the index (it names a plan's province and speaks of plans), so it is not declined."""
+def decide(
+    ranked: Ranked,
+    entries: Sequence[Entry],
+    thresholds: Thresholds,
+    *,
+    province_known: bool,
+    in_scope: bool = False,
+    topic: Sequence[str] = (),
+) -> Decision:
+    """Decide on a ranking. A plan item without a province is asked back when other provinces' plans fit nearly as well, by the ranking
+    or by what they speak of. ``in_scope``: the question is known to be one for the index (it names a plan's province and speaks of
+    plans), so it is not declined. ``topic``: the question's folded syllables, none where it says which plan it means."""
     if not ranked.hits or (ranked.scope < thresholds.decline and not in_scope):
         return Decision("decline", ())
     first = entries[ranked.hits[0].entry]
     if first.type in PLAN_TYPES and not province_known:
-        provinces = one_per_province(ranked.hits, entries, thresholds.near)
+        near = one_per_province(ranked.hits, entries, thresholds.near)
+        named = {entries[h.entry].province for h in near}
+        alike = [h for h in alike_per_province(ranked.hits, entries, topic) if entries[h.entry].province not in named]
+        provinces = [*near, *alike]
         if len(provinces) > 1:
             return Decision("ask_province", tuple(provinces[:MOST_OPTIONS]))
     if ranked.confidence < (thresholds.answer_plan if in_scope else thresholds.answer):

@@ -11,6 +11,33 @@ from knowledge.entries import Entry, EntryType
 from knowledge.schema import LifeEvent
 from knowledge.text import folded_keys
 
+_POLITE = frozenset(
+    [
+        *(
+            "da",
+            "a",
+            "vang",
+            "em",
+            "e",
+            "minh",
+            "toi",
+            "tui",
+            "anh",
+            "chi",
+            "muon",
+            "hoi",
+            "xin",
+            "cho",
+            "ve",
+            "ad",
+            "bot",
+            "oi",
+            "nhe",
+            "nha",
+        ),
+        *("voi", "can", "dang", "sap", "moi", "bi", "cac", "nhung", "thu", "tuc", "viec", "gium", "giup", "nay", "thi"),
+    ]
+)
 TOP, PLANS, EVENT = "menu", "plans", "event"
 
 
@@ -40,8 +67,18 @@ class Menus:
         return Menus(kept, plans, said)
 
     def event_of(self, keys: Sequence[str]) -> str | None:
-        """The event that folded syllables name and nothing else."""
-        return self._said.get(tuple(keys))
+        """The event that a message's folded syllables name, with nothing but polite words around it."""
+        start, end = 0, len(keys)
+        while start < end:
+            if tuple(keys[start:end]) in self._said:
+                return self._said[tuple(keys[start:end])]
+            if keys[end - 1] in _POLITE:
+                end -= 1
+            elif keys[start] in _POLITE:
+                start += 1
+            else:
+                return None
+        return None
 
     def answer(self, action: str, audience: Audience = Audience.CITIZEN) -> Answer | None:
         """The menu that an action opens (``menu``, ``plans``, ``plans:PROVINCE``, ``event:ID``), none for other actions."""

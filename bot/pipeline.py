@@ -16,14 +16,16 @@ from bot.answering import plans
 from bot.composing import Composer
 from bot.deciding import Thresholds, decide
 from bot.looking_up import Lookup
-from bot.menus import Menus, listing
+from bot.menus import EVENT, Menus, listing
 from bot.privacy.masking import Masked, mask
 from bot.privacy.telling import keep_private, noted
 from bot.requests import Requests, offering_staff, said
 from bot.selection import Selection
+from bot.several import joined, may_be_several, split
 from bot.types import Answer, Intent, Option, Outcome, Reply, State, Status
 from bot.understanding.acts import act_of, corrected
 from bot.understanding.names import Names
+from bot.understanding.phrases import ASKING
 from bot.understanding.reading import Reading, read
 from knowledge.entries import PLAN_TYPES, Entry, EntryType
 from knowledge.search.index import SearchIndex
@@ -148,7 +150,27 @@ class Assistant:
             reading = self._read(question)
             found = replace(reading.found, provinces=(turn.province,) if turn.province else reading.found.provinces)
             reading = replace(reading, intents=(turn.intent,), asked=(), found=found, years=years or reading.years)
+        elif not reading.intents and (event := self.menus.event_of(folded_keys(reading.query.plain))):
+            return self._requests.action(f"{EVENT}:{event}", state) or self._question(reading, question, None, state, clock)
+        elif may_be_several(reading):
+            several = self._several(reading, state, clock)
+            if several is not None:
+                return several
         return self._question(reading, question, turn.province, state, clock)
+
+    def _several(self, whole: Reading, state: State, clock: _Clock) -> Reply | None:
+        """The answers to all questions of one message, none unless each of them surely finds a record of its own."""
+        replies: list[Reply] = []
+        named = whole.found.provinces
+        for part in split(whole.query.text, self._read):
+            province = named[0] if len(named) == 1 else None
+            reply = self._question(part, part.query.text, province, state, clock)
+            if reply.answer.status is not Status.ANSWERED or reply.answer.confidence < self.thresholds.answer:
+                return None
+            replies.append(reply)
+            state = reply.state
+        firsts = [r.answer.items[0].id for r in replies]
+        return joined(replies) if len(replies) > 1 and len(set(firsts)) == len(firsts) else None
 
     def _read(self, text: str) -> Reading:
         return read(self.searcher.query(text), self.names, self._vocabulary)
@@ -214,7 +236,9 @@ class Assistant:
         plan_province = province in self.selection.provinces
         in_plans = self.selection.plan_context(reading, province)
         in_plans |= first is not None and first.type in PLAN_TYPES and reading.plan_named
-        decision = decide(ranked, self.index.entries, self.thresholds, province_known=plan_province, in_scope=in_plans)
+        which_plan = reading.years or reading.numbers or reading.plan_number
+        open_topic = () if which_plan else [k for k in reading.topic if k not in ASKING]
+        decision = decide(ranked, self.index.entries, self.thresholds, province_known=plan_province, in_scope=in_plans, topic=open_topic)
         if decision.kind != "answer" and state.entry and reading.intents and len(reading.query.plain.split()) <= SHORT and not in_plans:
             return self.composer.about(state.entry, reading.points, province, state, self.today, ranked.confidence)
         clock.mark("decide")

@@ -147,7 +147,9 @@ def _load_catalogue(path: Path, name: str) -> tuple[dict[str, CatalogueEntry], l
 
 def _pointing_nowhere(known: Knowledge) -> Iterator[Problem]:
     """Choices of life events whose record does not exist, and events named twice."""
-    records = {f"procedure/{code}" for code in known.catalogue} | {f"procedure/{g.code or g.id}" for g in known.guidance}
+    # Guidance for a renumbered procedure stands under the former code, as entries_of has it.
+    own = (g for g in known.guidance if not any(f in known.catalogue for f in g.former_codes))
+    records = {f"procedure/{code}" for code in known.catalogue} | {f"procedure/{g.code or g.id}" for g in own}
     records |= {f"guide/{g.id}" for g in known.guides}
     seen: set[str] = set()
     for event in known.life_events:

@@ -51,7 +51,7 @@ DISTRESS = table(_TABLES["distress"])
 NEXT_QUESTION = table(_TABLES["next_question"])
 """Words between two questions of one message."""
 
-_ASKING = {"gi", "dau", "may", "nao", "bao", "lau", "ai", "nhieu", "nhiu", "chi", "mo"}
+ASKING = {"gi", "dau", "may", "nao", "bao", "lau", "ai", "nhieu", "nhiu", "chi", "mo"}
 
 ORDINALS: Mapping[str, int] = {
     "nhat": 1,
@@ -89,7 +89,7 @@ def _own_phrases(keys: Sequence[str]) -> list[tuple[Intent, Phrase]]:
     own = [(i, p) for i, p in found if not any(len(q) > len(p) and _padded(p) in _padded(q) for _, q in found)]
     order = list(INTENTS)
     staff = {Intent.PARTNER: 0, Intent.LEAD: 0}
-    own.sort(key=lambda x: (staff.get(x[0], 1), not _ASKING & set(x[1]), -len(x[1]), order.index(x[0])))
+    own.sort(key=lambda x: (staff.get(x[0], 1), not ASKING & set(x[1]), -len(x[1]), order.index(x[0])))
     return own
 
 
@@ -101,6 +101,18 @@ def intents_in(keys: Sequence[str]) -> tuple[tuple[Intent, ...], tuple[Intent, .
     return intents, _side_by_side(keys, own) if len(intents) > 1 else ()
 
 
+def asking_count(text: str) -> int:
+    """How many asking phrases stand apart in a text: an upper bound of its questions."""
+    keys = folded_keys(text)
+    own = sorted({p for _, p in _own_phrases(keys)}, key=len, reverse=True)
+    rest = padded(keys)
+    count = 0
+    for phrase in own:
+        count += rest.count(_padded(phrase))
+        rest = rest.replace(_padded(phrase), " | ")
+    return count
+
+
 def _side_by_side(keys: Sequence[str], own: Sequence[tuple[Intent, Phrase]]) -> tuple[Intent, ...]:
     text = padded(keys)
     taken: list[tuple[int, int, Intent]] = []
@@ -108,7 +120,7 @@ def _side_by_side(keys: Sequence[str], own: Sequence[tuple[Intent, Phrase]]) -> 
         start = text.find(_padded(phrase))
         end = start + len(_padded(phrase)) - 1
         apart = all(end <= a or start >= b for a, b, _ in taken)
-        if apart and intent not in (i for _, _, i in taken) and (_ASKING & set(phrase) or not taken):
+        if apart and intent not in (i for _, _, i in taken) and (ASKING & set(phrase) or not taken):
             taken.append((start, end, intent))
     return tuple(i for _, _, i in sorted(taken)) if len(taken) > 1 else ()
 

@@ -96,13 +96,7 @@ def test_what_a_body_has_to_do(assistant: Assistant) -> None:
 @pytest.mark.parametrize(
     "form",
     [
-        pytest.param(
-            "{}",
-            marks=pytest.mark.xfail(
-                strict=False,
-                reason="a plan's number alone is not looked up (its letters count as a topic): the search may take another document",
-            ),
-        ),
+        "{}",
         "kế hoạch {} ai ký",
         "kế hoạch số {} ban hành ngày nào",
         "van ban {} do ai ky",
@@ -158,7 +152,6 @@ def test_without_a_province_it_is_asked_back(assistant: Assistant) -> None:
 
 
 @pytest.mark.parametrize("text", VAGUE)
-@pytest.mark.xfail(strict=False, reason="an open province is asked back only where two plans score alike, else one of them is taken")
 def test_an_open_province_is_never_guessed(assistant: Assistant, text: str) -> None:
     answer = talk(assistant, text)
     assert answer.status is not Status.ANSWERED or answer.items[0].plan is None
