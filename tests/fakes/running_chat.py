@@ -1,0 +1,50 @@
+"""A chat channel over its imitation, put together as the program does it, with quick pauses."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from bot.channels.assembly import Chat, Plan, assemble
+from bot.channels.runtime import Limits
+from bot.channels.webhooks import WithWebhooks
+from bot.service import AnswerService, Loaded
+from bot.storage import Storage
+from tests.fakes.loopback import serving
+from tests.fakes.telegram_channel import SECRET
+
+QUICK = Limits(first_retry=0.05, look_every=0.05, a_minute=100_000)
+
+
+@asynccontextmanager
+async def opened(database: str, loaded: Loaded) -> AsyncIterator[tuple[AnswerService, Storage]]:
+    """A service on a database."""
+    storage = Storage(database, secret=SECRET)
+    await storage.open()
+    service = AnswerService(storage, lambda: loaded, lambda: loaded.version)
+    await service.open()
+    try:
+        yield service, storage
+    finally:
+        await storage.close()
+
+
+@asynccontextmanager
+async def running(
+    service: AnswerService, storage: Storage, plan: Callable[[Storage], Plan], holder: str = "one", limits: Limits = QUICK
+) -> AsyncIterator[tuple[Chat, str]]:
+    """Runs until the end of the body, then stops as SIGTERM would; gives the channel and the address of its routes."""
+    chat = assemble([plan(storage)], service, storage, holder, limits)
+    stop = asyncio.Event()
+    async with serving(WithWebhooks(FastAPI(), chat.routers)) as url:
+        tasks = [asyncio.create_task(part.run(stop)) for part in (*chat.receivers, chat.runtime)]
+        try:
+            yield chat, url
+        finally:
+            stop.set()
+            await asyncio.wait(tasks, timeout=5)
+            assert all(task.done() for task in tasks)
+            await chat.close()
