@@ -1,0 +1,122 @@
+"""Zalo with the whole program: an administrator authorises, the program serves both channels, tokens are replaced on the way."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+
+from bot.channels.zalo_bot.receivers import PATH as BOT_PATH
+from bot.channels.zalo_oa.webhook import PATH as OA_PATH
+from tests.fakes import zalo_bot_server, zalo_oa_server
+from tests.fakes.zalo_bot_server import FakeZaloBot
+from tests.fakes.zalo_oa_server import FakeZaloOa
+
+ROOT = Path(__file__).parents[3]
+QUESTION = "làm giấy khai sinh cần giấy tờ gì"
+
+
+async def program(*arguments: str, **variables: str) -> asyncio.subprocess.Process:
+    """The command line in a process of its own, with the given ``BOT_…`` variables."""
+    pipe = asyncio.subprocess.PIPE
+    env = {**os.environ, "PYTHONIOENCODING": "utf-8", **{f"BOT_{name}": value for name, value in variables.items()}}
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *arguments, cwd=ROOT, env=env, stdin=pipe, stdout=pipe, stderr=pipe
+    )
+
+
+async def read_until(stream: asyncio.StreamReader, wanted: str) -> str:
+    """The first line that holds ``wanted``."""
+    while True:
+        line = (await asyncio.wait_for(stream.readline(), 60)).decode()
+        assert line, f"ended before it said {wanted!r}"
+        if wanted in line:
+            return line.strip()
+
+
+async def test_from_authorising_to_answering(small_root: Path, tmp_path: Path) -> None:
+    async with FakeZaloOa().serving() as oa, FakeZaloBot().serving() as bot:
+        settings = {
+            "DATA_DIR": str(tmp_path),
+            "INDEX_DIR": str(small_root),
+            "PORT": "0",
+            "ZALO_OA_APP_ID": zalo_oa_server.APP_ID,
+            "ZALO_OA_ID": zalo_oa_server.OA_ID,
+            "ZALO_OA_APP_SECRET": zalo_oa_server.APP_SECRET,
+            "ZALO_OA_SECRET_KEY": zalo_oa_server.SECRET_KEY,
+            "ZALO_OA_CALLBACK_URL": "https://bot.tinh.gov.vn/zalo",
+            "ZALO_OA_API_URL": oa.url,
+            "ZALO_OA_OAUTH_URL": oa.url,
+            "ZALO_BOT_TOKEN": zalo_bot_server.TOKEN,
+            "ZALO_BOT_WEBHOOK_URL": "https://bot.tinh.gov.vn" + BOT_PATH,
+            "ZALO_BOT_WEBHOOK_SECRET": zalo_bot_server.SECRET,
+            "ZALO_BOT_BASE_URL": bot.url,
+        }
+        await _authorise(oa, settings)
+        process = await program("serve", **settings)
+        assert process.stderr is not None
+        try:
+            address = re.findall(r"http://[\d.:]+\d", await read_until(process.stderr, "kênh: web, zalo_oa, zalo_bot"))[0]
+            oa.webhook, bot.webhook = address + OA_PATH, address + BOT_PATH
+            assert await oa.deliver(b"", signature=None) == 200
+            assert await oa.say(QUESTION) == 200
+            assert "Giấy chứng sinh" in (await oa.wait_for(1, seconds=20))[0]
+            oa.expire()
+            assert await oa.say("lệ phí thế nào") == 200
+            assert "Không thu lệ phí" in (await oa.wait_for(2, seconds=20))[1]
+            assert await bot.say(QUESTION) == 200
+            assert "Giấy chứng sinh" in (await bot.wait_for(1, seconds=20))[0]
+            assert bot.done("setWebhook") == [{"url": settings["ZALO_BOT_WEBHOOK_URL"], "secret_token": zalo_bot_server.SECRET}]
+            await _person_takes_over(oa)
+            await _person_withdraws(oa)
+            process.send_signal(signal.SIGTERM)
+            _, errors = await asyncio.wait_for(process.communicate(), 20)
+            assert process.returncode == 0, errors.decode()
+            written = errors.decode()
+            for secret in (oa.access, oa.refresh, zalo_oa_server.SECRET_KEY, zalo_bot_server.SECRET, zalo_bot_server.TOKEN):
+                assert secret not in written
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+
+
+async def _authorise(oa: FakeZaloOa, settings: dict[str, str]) -> None:
+    process = await program("zalo-authorise", **settings)
+    assert process.stderr is not None and process.stdin is not None
+    query = parse_qs(urlsplit(await read_until(process.stderr, "/v4/oa/permission?")).query)
+    oa.verifier_challenge = query["code_challenge"][0]
+    pasted = httpx.URL(
+        query["redirect_uri"][0], params={"code": zalo_oa_server.CODE, "state": query["state"][0], "oa_id": zalo_oa_server.OA_ID}
+    )
+    _, errors = await asyncio.wait_for(process.communicate(f"{pasted}\n".encode()), 30)
+    assert process.returncode == 0, errors.decode()
+    assert "UBND xã Thử Nghiệm" in errors.decode()
+
+
+async def _person_takes_over(oa: FakeZaloOa) -> None:
+    """After a member of staff wrote in Zalo's own console the bot is quiet, but for one line that says so."""
+    staff = oa.event(
+        "oa_send_text", "u5", message={"msg_id": "s-1", "text": "Chào bác"}, sender={"id": zalo_oa_server.OA_ID, "admin_id": "9"}
+    )
+    assert await oa.deliver(staff) == 200
+    for text in (QUESTION, QUESTION):
+        assert await oa.say(text, "u5") == 200
+    assert await oa.say(QUESTION, "u6") == 200
+    await oa.wait_for(1, "u6", seconds=20)  # another person is answered as ever
+    assert not any("Giấy chứng sinh" in text for text in oa.texts("u5"))
+
+
+async def _person_withdraws(oa: FakeZaloOa) -> None:
+    """After a person withdrew consent nothing of the conversation is left to continue."""
+    assert await oa.say(QUESTION, "u7") == 200
+    await oa.wait_for(1, "u7", seconds=20)
+    assert await oa.deliver(oa.event("user_withdraw", "u7")) == 200
+    assert await oa.say("lệ phí thế nào", "u7") == 200
+    assert "Không thu lệ phí" not in (await oa.wait_for(2, "u7", seconds=20))[1]
