@@ -37,6 +37,11 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("kind", choices=["procedure", "plan", "guide", "office"])
     new.add_argument("id", help="mã của bản ghi: chữ thường không dấu, chữ số, gạch nối")
 
+    draft = commands.add_parser("draft", help="đọc một văn bản (docx, pdf, html, md, txt) và viết bản thảo bản ghi kế hoạch để người duyệt")
+    draft.add_argument("file", type=Path, metavar="TỆP")
+    draft.add_argument("--id", default=None, help="mã của bản ghi (mặc định: tỉnh và năm)")
+    draft.add_argument("-o", "--output", type=Path, default=None, metavar="THƯ_MỤC", help="nơi ghi (mặc định: plans của thư mục dữ liệu)")
+
     train = commands.add_parser("train", help="huấn luyện bộ mã hóa và xếp hạng từ dữ liệu hiện có")
     train.add_argument("corpora", nargs="*", type=Path, metavar="TỆP", help="trang thủ tục, điều luật, bách khoa (jsonl hoặc jsonl.gz)")
     train.add_argument("--keep-encoder", action="store_true", help="giữ bộ mã hóa đang dùng, chỉ học lại xếp hạng và ngưỡng")
@@ -118,6 +123,25 @@ def _new(args: argparse.Namespace) -> int:
     return 0
 
 
+def _draft(args: argparse.Namespace) -> int:
+    from index_builder.documents.drafting import CannotDraft, draft_file
+    from index_builder.documents.overview import overview
+    from index_builder.documents.reading import DocumentError
+
+    try:
+        done = draft_file(args.file, args.data, dt.date.today(), args.id, args.output, progress=True)
+    except CannotDraft as error:
+        print(error, file=sys.stderr)
+        return USAGE
+    except DocumentError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    print(overview(done.draft))
+    print(f"Đã ghi {done.path}, có {done.marks} chỗ cần xem lại (dòng “# review:”). Xem và sửa xong thì xóa các dòng ấy,", file=sys.stderr)
+    print("rồi chạy: python -m index_builder check", file=sys.stderr)
+    return 0
+
+
 def _train(args: argparse.Namespace) -> int:
     from index_builder.train import recalibrate, train
 
@@ -141,7 +165,9 @@ def _train(args: argparse.Namespace) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
-    return {"build": _build, "check": _check, "import-catalogue": _import, "new": _new, "train": _train}[args.command](args)
+    return {"build": _build, "check": _check, "import-catalogue": _import, "new": _new, "draft": _draft, "train": _train}[args.command](
+        args
+    )
 
 
 if __name__ == "__main__":

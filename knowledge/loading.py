@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from knowledge.parsing import Problem, describe, parse_records
+from knowledge.parsing import Problem, describe, parse_records, review_marks
 from knowledge.schema import (
     Aspect,
     CatalogueEntry,
@@ -78,6 +78,7 @@ def load(data: Path = DATA) -> tuple[Knowledge, list[Problem]]:
             return []
         records, found = parse_records(text, name, model, at)
         problems.extend(found)
+        problems.extend(review_marks(text, name))
         return records
 
     for path in _files(data / "plans"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -93,6 +94,16 @@ def _written_twice(root: yaml.Node, name: str) -> Iterator[Problem]:
                     line := key.start_mark.line + 1
                 ):
                     yield Problem(name, line, key.value, f"trường được viết hai lần (lần đầu ở dòng {first})")
+
+
+def review_marks(text: str, name: str) -> Iterator[Problem]:
+    """Lines ``# review: …`` of a draft: each asks a person to look, and as long as one is left the record is not used."""
+    for number, line in enumerate(text.splitlines(), 1):
+        mark = re.match(r"\s*#\s*review:\s*(.*)", line)
+        if mark:
+            yield Problem(
+                name, number, "review", f"còn chỗ chưa duyệt ({mark[1].strip() or 'không ghi lý do'}); xem và sửa xong hãy xóa dòng này"
+            )
 
 
 def describe(error: Mapping[str, Any]) -> str:

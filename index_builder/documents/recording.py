@@ -84,7 +84,7 @@ def record_text(draft: Draft, document: Document, name: str, today: dt.date) -> 
     out.comment("Số sau dấu # là độ chắc chắn (0 đến 1) và chỗ trong bản gốc. Hãy đối chiếu với bản gốc, sửa cho đúng,")
     out.comment("xóa từng dòng bắt đầu bằng “review” sau dấu # khi đã xem xong, rồi chạy: python -m index_builder check")
     for note in document.notes:
-        out.review(f"khi đọc tệp: {note}")
+        out.comment(f"Khi đọc tệp: {note}")
     _head(out, draft, name)
     _bases(out, draft.bases)
     if draft.recipients:

@@ -32,8 +32,8 @@ _ISSUER = re.compile(
     r"triển khai|trong việc|hướng dẫn|thực hiện|tại)\b|[,;.()]|$)"
 )
 _ABOUT = re.compile(
-    r"^[\s,]*(?:về việc|về|v/v)\s+(?P<about>[^;]{3,240}?)(?=;|\.\s|\.$|\)|$)|^\s*(?P<verb>(?:ban hành|phê duyệt|quy định|sửa đổi|hướng dẫn|"
-    r"triển khai|đẩy mạnh)[^;]{3,240}?)(?=;|\.\s|\.$|\)|$)",
+    r"^[\s,]*(?:về việc|về|v/v)\s+(?P<about>[^;]{3,240}?)(?=;|\.\s|\.$|$)|^\s*(?P<verb>(?:ban hành|phê duyệt|quy định|sửa đổi|hướng dẫn|"
+    r"triển khai|đẩy mạnh)[^;]{3,240}?)(?=;|\.\s|\.$|$)",
     re.IGNORECASE,
 )
 
@@ -79,6 +79,8 @@ def _of(gap: str) -> str | None:
 
 def _short(title: str) -> str:
     title = re.sub(r"\s+", " ", title).strip(" .,;")
+    if title.count(")") > title.count("("):
+        title = title[: title.rfind(")")]
     return title if len(title) <= 220 else title[:217].rsplit(" ", 1)[0] + " …"
 
 
