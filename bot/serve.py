@@ -111,8 +111,19 @@ def make_web(settings: Settings, service: AnswerService, storage: Storage, metri
     options = web_options(settings)
     limits = RateLimits(options.rates, metrics.limited)
     routers = [make_router(service, settings.frame_ancestors, limits)]
-    checks = {"database": lambda: storage.conversations.load("", "")}
-    return create_app(service, options, routers=routers, metrics=metrics, checks=checks, limits=limits)
+    read_queues(metrics, storage)
+    return create_app(service, options, routers=routers, metrics=metrics, limits=limits)
+
+
+def read_queues(metrics: Metrics, storage: Storage) -> None:
+    """Have the queues' lengths and ages read whenever the figures are."""
+
+    async def read() -> None:
+        for name, queue in (("inbox", storage.inbox), ("outbox", storage.outbox)):
+            waiting = await queue.waiting()
+            metrics.queue(name, waiting.count, waiting.oldest)
+
+    metrics.before_reading(read)
 
 
 async def _run(settings: Settings, listener: socket.socket, service: AnswerService, storage: Storage, metrics: Metrics) -> None:

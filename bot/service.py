@@ -120,7 +120,7 @@ class AnswerService:
             answered: told the channel and the reply of every turn, to be counted.
             desk: hands over to staff; none: one without office hours.
         """
-        self._storage = storage
+        self.storage = storage
         self._load, self._published = load, published
         self._longest, self._answered = longest_question, answered
         self.desk = desk or Desk(storage.hand_overs)
@@ -183,17 +183,21 @@ class AnswerService:
             act: what is asked.
             text: what the person wrote, for the question log and for staff.
         """
-        async with self._lock(channel, key):
-            try:
-                considered = await self.consider(channel, key, act, text=text)
-            except StorageError as error:
-                log.error("Không đọc được cuộc trò chuyện (kênh %s), trả lời như câu hỏi đầu: %s", channel, error)
-                considered = Considered(await self._run(channel, act, State()), Turn(channel, key))
+        async with self.lock(channel, key):
+            considered = await self.consider_anyway(channel, key, act, text=text)
             yield considered.reply or say(Outcome.WITH_STAFF, State())
             try:
                 await self.complete(considered.turn)
             except StorageError as error:
                 log.error("Không lưu được cuộc trò chuyện (kênh %s): %s", channel, error)
+
+    async def consider_anyway(self, channel: str, key: str, act: Act, *, text: str = "") -> Considered:
+        """:meth:`consider`; where the database fails, as if the message were the first."""
+        try:
+            return await self.consider(channel, key, act, text=text)
+        except StorageError as error:
+            log.error("Không đọc được cuộc trò chuyện (kênh %s), trả lời như câu hỏi đầu: %s", channel, error)
+            return Considered(await self._run(channel, act, State()), Turn(channel, key))
 
     async def consider(self, channel: str, key: str, act: Act, *, text: str = "", address: str = "") -> Considered:
         """Find what to say to a message; nothing is stored but the end of a conversation with staff.
@@ -232,7 +236,7 @@ class AnswerService:
             StorageError: nothing was stored.
         """
         if event is not None or turn != Turn(turn.channel, turn.key):
-            await self._storage.turns.complete(turn, event)
+            await self.storage.turns.complete(turn, event)
 
     async def forget(self, channel: str, key: str) -> None:
         """Erase all that is kept about a person.
@@ -240,15 +244,16 @@ class AnswerService:
         Raises:
             StorageError: it is still there.
         """
-        async with self._lock(channel, key):
-            await self._storage.privacy.erase_person(channel, key)
+        async with self.lock(channel, key):
+            await self.storage.privacy.erase_person(channel, key)
 
-    def _lock(self, channel: str, key: str) -> asyncio.Lock:
+    def lock(self, channel: str, key: str) -> asyncio.Lock:
+        """Held during a turn: the messages of one conversation are answered one after another."""
         return self._locks.setdefault((channel, key), asyncio.Lock())
 
     async def _before(self, channel: str, key: str) -> Before:
         posted = await self._board.posted()
-        return Before(await self._storage.conversations.load(channel, key), await self.desk.case(channel, key), posted)
+        return Before(await self.storage.conversations.load(channel, key), await self.desk.case(channel, key), posted)
 
     async def _pass_on(self, case: Case, state: State, act: Act, text: str) -> Considered:
         """A message to staff: the bot is quiet but for the first time, and where somebody is in danger."""

@@ -14,6 +14,7 @@ from bot.storage.leasing import Waiting
 from bot.storage.notices import PAUSE, Level, Notice
 from bot.storage.outbox import Outbox, Part, Sending
 from bot.storage.questions import Asked
+from bot.storage.replies import Told
 from bot.storage.retention import Periods
 from bot.storage.storage import Storage
 from bot.storage.turns import Turn
@@ -37,6 +38,7 @@ __all__ = [
     "Sending",
     "Storage",
     "StorageError",
+    "Told",
     "Turn",
     "Waiting",
     "kept_secret",

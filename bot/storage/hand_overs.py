@@ -76,6 +76,23 @@ class Said:
     at: float
 
 
+@dataclass(frozen=True)
+class Letter:
+    """A message of staff to a person; ``id`` counts up."""
+
+    id: int
+    text: str
+    at: float
+
+
+@dataclass(frozen=True)
+class Letters:
+    """What staff wrote, oldest first, and the open case; none: the bot answers again."""
+
+    case: Case | None
+    letters: tuple[Letter, ...]
+
+
 _CASE = [getattr(HandOverRow, name) for name in Case.__dataclass_fields__ if name != "position"]
 
 
@@ -184,6 +201,18 @@ class HandOvers:
         row = HandOverMessageRow
         query = select(row.author, row.text, row.at).where(row.case == case).order_by(row.id)
         return [Said(*said) for said in await self._database.rows(query)]
+
+    async def letters(self, channel: str, key: str, after: int = 0) -> Letters:
+        """What staff wrote to a person since message ``after``, for channels on which people fetch it themselves."""
+        row = HandOverMessageRow
+        query = select(row.id, row.text, row.at).join(HandOverRow, HandOverRow.id == row.case).order_by(row.id)
+        query = query.where(HandOverRow.channel == channel, HandOverRow.conversation == key, row.from_staff, row.id > after)
+
+        def read(connection: Connection) -> Letters:
+            found = tuple(Letter(*letter) for letter in connection.execute(query))
+            return Letters(_open_case(connection, channel, key), found)
+
+        return await self._database.read(read)
 
 
 def _open_case(connection: Connection, channel: str, key: str) -> Case | None:

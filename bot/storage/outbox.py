@@ -183,9 +183,13 @@ def _sending(row: Any) -> Sending:
     return Sending(*known, row.cause, row.sequence, row.created_at, row.attempts + 1)
 
 
+PULLED = frozenset({"web", "api"})
+"""Channels on which nothing can be sent: people fetch what staff wrote (:meth:`bot.storage.hand_overs.HandOvers.letters`)."""
+
+
 def put_parts(database: Database, connection: Connection, channel: str, conversation: str, cause: str, parts: Sequence[Part]) -> None:
     """Queue the parts of an answer within a transaction; parts of this ``cause`` that are there already stay as they are."""
-    if not parts:
+    if not parts or channel in PULLED:
         return
     now = database.clock()
     values = [

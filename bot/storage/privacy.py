@@ -15,6 +15,7 @@ from bot.storage.inbox import InboxRow
 from bot.storage.keys import Keys, Unreadable
 from bot.storage.outbox import OutboxRow
 from bot.storage.questions import QuestionRow
+from bot.storage.replies import ReplyRow
 
 
 class Privacy:
@@ -44,6 +45,9 @@ class Privacy:
             .join(HandOverRow, HandOverRow.id == HandOverMessageRow.case)
             .where(HandOverRow.channel == channel, HandOverRow.conversation == key)
             .order_by(HandOverMessageRow.id),
+            "replies": select(ReplyRow.message, ReplyRow.answer, ReplyRow.given_at).where(
+                ReplyRow.channel == channel, ReplyRow.conversation == key
+            ),
             "question_log": select(
                 QuestionRow.asked_at, QuestionRow.question, QuestionRow.outcome, QuestionRow.entry, QuestionRow.province
             ).where(QuestionRow.channel == channel, QuestionRow.person == person),
@@ -56,6 +60,8 @@ class Privacy:
         found |= await self._database.read(work)
         for row in found["conversations"]:
             row["state"] = json.loads(row["state"])
+        for row in found["replies"]:
+            row["answer"] = self._opened(row["answer"])
         for row in found["inbox"]:
             row["payload"] = self._opened(row["payload"])
         return found
@@ -89,6 +95,7 @@ class Privacy:
             "outbox": delete(OutboxRow).where(OutboxRow.channel == channel, OutboxRow.conversation == key),
             "feedback": delete(FeedbackRow).where(FeedbackRow.channel == channel, FeedbackRow.person == person),
             "hand_overs": delete(HandOverRow).where(HandOverRow.channel == channel, HandOverRow.conversation == key),
+            "replies": delete(ReplyRow).where(ReplyRow.channel == channel, ReplyRow.conversation == key),
             "question_log": update(QuestionRow)
             .where(QuestionRow.channel == channel, QuestionRow.person == person)
             .values(person=None, question=None),

@@ -19,6 +19,7 @@ from bot.storage.inbox import InboxRow, close_event
 from bot.storage.outbox import OutboxRow
 from bot.storage.people import day_of
 from bot.storage.questions import QuestionLog
+from bot.storage.replies import ReplyRow
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ class Retention:
         old: dict[str, Any] = {
             "inbox": delete(InboxRow).where(InboxRow.closed_at < ids, InboxRow.received_at < ids),
             "outbox": delete(OutboxRow).where(OutboxRow.closed_at < ids, OutboxRow.created_at < ids),
+            "replies": delete(ReplyRow).where(ReplyRow.given_at < ids),
             "feedback": delete(FeedbackRow).where(FeedbackRow.created_at < content),
             # Open ones too: a case that nobody has touched for so long is not waiting any more.
             "hand_overs": delete(HandOverRow).where(HandOverRow.opened_at < content),

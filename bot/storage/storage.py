@@ -21,6 +21,7 @@ from bot.storage.outbox import Outbox
 from bot.storage.people import Mask, masked_text
 from bot.storage.privacy import Privacy
 from bot.storage.questions import QuestionLog
+from bot.storage.replies import Replies
 from bot.storage.retention import Periods, Retention
 from bot.storage.tokens import Tokens
 from bot.storage.turns import Turns
@@ -62,7 +63,8 @@ class Storage:
         self.audit = Audit(self._database)
         self.access = Access(self._database, keys)
         self.privacy = Privacy(self._database, keys)
-        self.turns = Turns(self._database, self.conversations, self.feedback, self.hand_overs, self.questions, self.privacy)
+        self.replies = Replies(self._database, keys)
+        self.turns = Turns(self._database, self.conversations, self.feedback, self.hand_overs, self.questions, self.privacy, self.replies)
         self.retention = Retention(self._database, self.conversations, self.questions, periods or Periods())
 
     def _read_secret(self) -> str:

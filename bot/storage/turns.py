@@ -18,6 +18,7 @@ from bot.storage.inbox import Event, close_event
 from bot.storage.outbox import Part, put_parts
 from bot.storage.privacy import Privacy
 from bot.storage.questions import Asked, QuestionLog
+from bot.storage.replies import Replies, Told
 from bot.types import Effect, Feedback, Forget, HandOver, State
 
 
@@ -28,7 +29,7 @@ class Turn:
     ``state``: the conversation after it; none: as before. ``parts``: what to send (none on the web, where the answer is the
     response). ``effects``: what the reply asks to be done. ``asked``: the line of the question log. ``said``: what the person wrote
     to the member of staff who has taken over. ``address``: where answers go, and ``promised_by``: the time (seconds) by which a
-    person will answer, for a hand-over.
+    person will answer, for a hand-over. ``told``: the response to a request that carries its own id, kept for when it is sent again.
     """
 
     channel: str
@@ -40,6 +41,7 @@ class Turn:
     said: str | None = None
     address: str = ""
     promised_by: float | None = None
+    told: Told | None = None
 
 
 class Turns:
@@ -53,9 +55,11 @@ class Turns:
         hand_overs: HandOvers,
         questions: QuestionLog,
         privacy: Privacy,
+        replies: Replies,
     ) -> None:
         self._database, self._conversations, self._feedback = database, conversations, feedback
         self._hand_overs, self._questions, self._privacy = hand_overs, questions, privacy
+        self._replies = replies
 
     async def complete(self, turn: Turn, event: Event | None = None) -> Case | None:
         """Store all that ``turn`` changes and finish ``event`` (none: the message came by a request that waits for its answer).
@@ -64,7 +68,7 @@ class Turns:
             the hand-over that is open for the conversation, where the turn asked for one or said something to it.
 
         Raises:
-            LeaseLost: another worker has the event; nothing was stored, and this answer must not be given.
+            LeaseLost: another worker has the event, or has answered the request; nothing was stored, and this answer must not be given.
             StorageError: nothing was stored.
         """
         if turn.parts and event is None:
@@ -90,6 +94,8 @@ class Turns:
             case = self._hand_overs.said_within(connection, *who, turn.said)
         if turn.asked is not None and not forget:
             self._questions.add_within(connection, *who, turn.asked)
+        if turn.told is not None and not forget:
+            self._replies.put_within(connection, *who, turn.told)
         if event is not None:
             put_parts(self._database, connection, *who, f"inbox:{event.id}", turn.parts)
         return case

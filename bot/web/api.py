@@ -17,12 +17,14 @@ from bot.types import Outcome
 from bot.web.addresses import Addresses
 from bot.web.arrival import HEADERS, Arrival, Served
 from bot.web.browse import make_browse
+from bot.web.conversations import make_conversations
 from bot.web.errors import error_response, handle_errors
 from bot.web.guard import Guard
 from bot.web.limiting import RateLimits
 from bot.web.operations import Check, make_operations
 from bot.web.options import WebOptions
 from bot.web.reference import make_reference
+from bot.web.responding import Responder
 from bot.web.shapes import AnswerObject, ErrorObject, Question
 
 CHANNEL = "api"
@@ -65,6 +67,7 @@ class OwnHosts:
 
 def make_api(service: AnswerService, limits: RateLimits) -> APIRouter:
     """Asking, under ``/api/v1``."""
+    responder = Responder(service, CHANNEL)
     errors: dict[int | str, dict[str, Any]] = {s: {"model": ErrorObject} for s in (400, 413, 415, 422, 429, 503)}
     router = APIRouter(prefix="/api/v1", tags=["Hỏi đáp"], responses=errors)
 
@@ -75,9 +78,12 @@ def make_api(service: AnswerService, limits: RateLimits) -> APIRouter:
         await limits.check(request, question.conversation)
         if service.loaded is None:
             return error_response(503)
-        reply = await service.answer(question.text, CHANNEL, question.conversation)
-        failed = reply.answer.outcome is Outcome.FAILED
-        return JSONResponse(to_contract(reply, question.id), 500 if failed else 200)
+        if question.conversation is None:
+            reply = await service.answer(question.text, CHANNEL)
+            return JSONResponse(to_contract(reply, question.id), 500 if reply.answer.outcome is Outcome.FAILED else 200)
+        act, text = service.ask(question.text), question.text
+        given = await responder.respond(question.conversation, act, to_contract, text=text, message=question.message)
+        return JSONResponse({**given.answer, "id": question.id}, 500 if given.failed else 200)
 
     return router
 
@@ -98,7 +104,7 @@ def create_app(
         options: see :class:`WebOptions`.
         routers: what else to serve, such as web pages and the webhooks of chat channels.
         metrics: where requests are counted.
-        checks: what must work for ``/readyz`` to say so.
+        checks: what must work beside the database for ``/readyz`` to say so.
         limits: the rate limits, where routers share them; none: made from the options.
     """
     options, metrics = options or WebOptions(), metrics or Metrics()
@@ -125,7 +131,9 @@ def create_app(
     )
     handle_errors(app)
     app.include_router(make_api(service, limits))
+    app.include_router(make_conversations(service, limits, "/api/v1", CHANNEL))
     app.include_router(make_browse(service, limits))
+    checks = {"database": lambda: service.storage.conversations.load("", ""), **(checks or {})}
     app.include_router(make_operations(service, metrics, token=options.metrics_token, checks=checks))
     if options.docs:
         app.include_router(make_reference(app))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +12,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from bot.web.wording import ERRORS, EXPECTED, TOO_MANY, WHOLE_BODY, WRONG_VALUE
+from bot.storage import StorageError
+from bot.web.wording import BUSY, ERRORS, EXPECTED, TOO_MANY, WHOLE_BODY, WRONG_VALUE
+
+log = logging.getLogger(__name__)
 
 LARGEST_BODY = 32 * 1024
 """Bytes: the longest question with every letter written as ``\\uXXXX``, and room to spare."""
@@ -70,9 +74,15 @@ async def _on_refused(_request: Request, error: Exception) -> JSONResponse:
     return error_response(error.status, error.message)
 
 
+async def _on_storage(_request: Request, error: Exception) -> JSONResponse:
+    log.error("Cơ sở dữ liệu: %s", error)
+    return error_response(503, BUSY, {"Retry-After": "5"})
+
+
 def handle_errors(app: FastAPI) -> None:
     """Give every error of ``app`` its Vietnamese words. What no handler knows ends in :class:`bot.web.arrival.Arrival`."""
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(TooMany, _on_too_many)
     app.add_exception_handler(Refused, _on_refused)
+    app.add_exception_handler(StorageError, _on_storage)

@@ -14,16 +14,18 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.contract import to_contract
 from bot.service import Act, AnswerService, Loaded, choose
 from bot.types import Intent, Option, Outcome, Reply, State
+from bot.web.conversations import make_conversations
 from bot.web.errors import error_response
 from bot.web.limiting import RateLimits, Rates
-from bot.web.shapes import ConversationId, Text
+from bot.web.responding import Responder
+from bot.web.shapes import ConversationId, MessageId, Text
 from bot.web.tags import has_already
 from bot.web.wording import STARTING
 
@@ -54,12 +56,13 @@ class Choice(BaseModel):
 
 
 class Turn(BaseModel):
-    """A message of the page. ``province``: the picker's value, empty for none; absent: leave what the conversation knows."""
+    """A message of the page. ``message``: the page's own id of it, the same when it is sent again. ``province``: the picker's value, empty for none; absent: leave what the conversation knows."""
 
     model_config = ConfigDict(extra="forbid")
 
     text: Text
     conversation: ConversationId
+    message: MessageId | None = None
     province: Annotated[Text | None, Field(max_length=100)] = None
     choice: Choice | None = None
 
@@ -140,6 +143,7 @@ def _to_page(reply: Reply) -> dict[str, Any]:
 
     answer = reply.answer
     extra = {"choices": buttons(answer.options), "followups": buttons(answer.followups), "province": reply.state.province}
+    extra["staff"] = answer.outcome is Outcome.WITH_STAFF
     return {**to_contract(reply), **extra}
 
 
@@ -153,6 +157,8 @@ def make_router(service: AnswerService, frame_ancestors: str = "", limits: RateL
     """
     limits = limits or RateLimits(Rates())
     router = APIRouter(include_in_schema=False)
+    router.include_router(make_conversations(service, limits, "/web", CHANNEL))
+    responder = Responder(service, CHANNEL)
     files = load_files()
     # The old header cannot name other origins; browsers that know frame-ancestors ignore it.
     page_headers = {"Content-Security-Policy": policy(frame_ancestors), "X-Frame-Options": "SAMEORIGIN"}
@@ -180,13 +186,8 @@ def make_router(service: AnswerService, frame_ancestors: str = "", limits: RateL
         await limits.check(request, turn.conversation)
         if service.loaded is None:
             return error_response(503, STARTING)
-        async with service.turn(CHANNEL, turn.conversation, _act(turn, service)) as reply:
-            return JSONResponse(_to_page(reply), 500 if reply.answer.outcome is Outcome.FAILED else 200)
-
-    @router.delete("/web/conversations/{conversation}")
-    async def forget(conversation: Annotated[ConversationId, Path()]) -> Response:
-        """Delete all that is kept of a conversation."""
-        await service.forget(CHANNEL, conversation)
-        return Response(status_code=204)
+        text = "" if turn.choice else turn.text
+        given = await responder.respond(turn.conversation, _act(turn, service), _to_page, text=text, message=turn.message)
+        return JSONResponse(given.answer, 500 if given.failed else 200)
 
     return router

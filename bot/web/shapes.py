@@ -20,19 +20,34 @@ def _writable(text: str) -> str:
 
 Text = Annotated[str, AfterValidator(_writable)]
 ConversationId = Annotated[str, Field(pattern=CONVERSATION)]
+MessageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
 
 
 # --- what it takes -------------------------------------------------------------------------------------------------------
 
 
 class Question(BaseModel):
-    """A question. Questions of the same ``conversation`` share what was said before; ``id`` comes back with the answer."""
+    """A question. Questions of the same ``conversation`` share what was said before; ``id`` comes back with the answer. A ``message``
+    that is sent again in its conversation (after a lost connection) gets the answer it got before, and counts once."""
 
     model_config = ConfigDict(extra="forbid")
 
     text: Text
     conversation: ConversationId | None = None
+    message: MessageId | None = None
     id: Annotated[Text | None, Field(max_length=200)] = None
+
+
+class Opinion(BaseModel):
+    """Whether an answer was what a person needed. ``question`` and ``entry``: what was asked, and the record the answer rested on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    conversation: ConversationId
+    good: bool
+    reason: Annotated[Text | None, Field(max_length=500)] = None
+    question: Annotated[Text | None, Field(max_length=1000)] = None
+    entry: Annotated[Text | None, Field(max_length=200)] = None
 
 
 # --- what it gives -------------------------------------------------------------------------------------------------------
@@ -79,6 +94,36 @@ class AnswerObject(BaseModel):
     options: list[str]
     notes: list[str]
     latency_ms: float
+
+
+class ConversationObject(BaseModel):
+    """What the bot remembers of a conversation; the messages themselves are not kept. ``with_staff``: a person answers, not the bot."""
+
+    conversation: str
+    province: str | None
+    entry: str | None
+    options: list[str]
+    with_staff: bool
+
+
+class NewConversation(BaseModel):
+    conversation: str
+
+
+class LetterObject(BaseModel):
+    """A message of a member of staff. ``at``: seconds since 1970 (UTC)."""
+
+    id: int
+    text: str
+    at: float
+
+
+class LettersObject(BaseModel):
+    """``open``: the conversation is with staff; ``position``: place among those who wait, none once somebody has taken it."""
+
+    open: bool
+    position: int | None
+    messages: list[LetterObject]
 
 
 class Named(BaseModel):

@@ -17,6 +17,7 @@ ERRORS: Mapping[int, str] = {
     503: "Chưa có chỉ mục để trả lời. Hãy dựng chỉ mục bằng lệnh: python -m index_builder build",
 }
 TOO_MANY = "Anh/chị gửi hơi nhanh, vui lòng chờ {seconds} giây rồi gửi lại giúp em."
+BUSY = "Hệ thống đang bận, vui lòng thử lại sau ít phút."
 STARTING = "Hệ thống đang khởi động, vui lòng thử lại sau ít phút."
 NOT_FOUND: Mapping[str, str] = {
     "procedure": "Không có thủ tục mã này.",
