@@ -52,6 +52,7 @@ def describe(index: SearchIndex, assistant: Assistant, version: str) -> Loaded:
         plans=tuple(Option(_short_title(e), entry=e.id, intent=Intent.DOCUMENT) for e in plans),
         entry_ids=index.by_id.keys(),
         records=index.entries,
+        life_events=index.life_events,
     )
 
 

@@ -25,6 +25,7 @@ from bot.storage import Asked, Case, Event, Storage, StorageError, Turn
 from bot.types import Answer, Forget, HandOver, Option, Outcome, Reply, State
 from bot.wording import OUTCOMES
 from knowledge.entries import Entry
+from knowledge.schema import LifeEvent
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ class Loaded:
     plans: tuple[Option, ...] = ()
     entry_ids: Container[str] | None = field(default=None, repr=False)
     records: Sequence[Entry] = field(default=(), repr=False)
+    life_events: Sequence[LifeEvent] = ()
 
     def fit(self, state: State) -> State:
         """The state without what points to records that this index does not hold (it may have been stored under another one)."""
@@ -68,7 +70,7 @@ def choose(option: Option) -> Act:
     """The turn in which a person picks ``option``, whatever the text of the message it stood under."""
 
     def act(loaded: Loaded, state: State) -> Reply:
-        if option.entry is None:
+        if option.entry is None and option.action is None:
             return loaded.assistant.reply(option.label, state)
         # The assistant takes choices by number; offering this one alone makes "1" mean exactly it.
         return loaded.assistant.reply("1", replace(state, options=(option,), followups=()))

@@ -15,7 +15,18 @@ from bot.service import AnswerService, Loaded
 from bot.web.errors import Refused
 from bot.web.library import Library, Values
 from bot.web.limiting import RateLimits
-from bot.web.shapes import ErrorObject, FieldList, OfficeList, OfficeObject, Paged, PlanList, PlanObject, ProcedureObject, ProvinceList
+from bot.web.shapes import (
+    ErrorObject,
+    FieldList,
+    LifeEventList,
+    OfficeList,
+    OfficeObject,
+    Paged,
+    PlanList,
+    PlanObject,
+    ProcedureObject,
+    ProvinceList,
+)
 from bot.web.tags import has_already
 from bot.web.wording import NOT_FOUND
 
@@ -42,7 +53,7 @@ class Shelf:
         if loaded is None:
             raise Refused(503)
         if self._made is None or self._made[0] is not loaded:
-            self._made = loaded, Library(loaded.records)
+            self._made = loaded, Library(loaded.records, loaded.life_events)
         return self._made[1]
 
 
@@ -105,6 +116,11 @@ def make_browse(service: AnswerService, limits: RateLimits) -> APIRouter:
     @router.get("/fields", response_model=FieldList, summary="Các lĩnh vực")
     async def fields(request: Request) -> Response:
         return tagged(request, {"items": shelf.library().fields()})
+
+    @router.get("/life-events", response_model=LifeEventList, summary="Việc trong đời")
+    async def life_events(request: Request) -> Response:
+        """What happens in people's lives, with the procedures and guides they need then."""
+        return tagged(request, {"items": shelf.library().life_events()})
 
     @router.get("/plans", response_model=PlanList, summary="Các kế hoạch")
     async def plans(request: Request, province: Words = "", year: Annotated[int | None, Query(ge=1900, le=2200)] = None) -> Response:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from knowledge.entries import PLAN_TYPES, Entry, EntryType
+from knowledge.schema import LifeEvent
 from knowledge.text import folded_keys
 
 Values = dict[str, Any]
@@ -35,7 +36,9 @@ def _same(value: str, asked: str) -> bool:
 class Library:
     """Read-only views over ``entries``. Lists are in Vietnamese alphabetical order of folded names."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Sequence[Entry], life_events: Sequence[LifeEvent] = ()) -> None:
+        self._life_events = life_events
+        self._titles = {e.id: e.title for e in entries}
         by_type: dict[EntryType, list[Entry]] = {t: [] for t in EntryType}
         for entry in entries:
             by_type[entry.type].append(entry)
@@ -91,6 +94,16 @@ class Library:
         """The fields of procedures that are in force everywhere, with how many each has."""
         counts = Counter(f for e in self._fitting("", "", "", "", "", None) for f in _fields(e))
         return [{"name": name, "procedures": count} for name, count in sorted(counts.items(), key=lambda c: _keys(c[0]))]
+
+    def life_events(self) -> list[Values]:
+        """Situations of life with the records that people need in them; only records that are here."""
+        found = []
+        for event in self._life_events:
+            choices = [
+                {"label": c.label, "record": c.record, "title": self._titles[c.record]} for c in event.choices if c.record in self._titles
+            ]
+            found.append({"id": event.id, "name": event.name, "choices": choices})
+        return found
 
     # --- plans -----------------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from importlib import resources
 from typing import Annotated, Any
 
@@ -19,6 +19,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.contract import to_contract
+from bot.menus import EVENT
 from bot.service import Act, AnswerService, Loaded, choose
 from bot.types import Intent, Option, Outcome, Reply, State
 from bot.web.conversations import make_conversations
@@ -28,6 +29,7 @@ from bot.web.responding import Responder
 from bot.web.shapes import ConversationId, MessageId, Text
 from bot.web.tags import has_already
 from bot.web.wording import STARTING
+from bot.wording import REASONS
 
 CHANNEL = "web"
 TYPES: Mapping[str, str] = {
@@ -40,6 +42,8 @@ TYPES: Mapping[str, str] = {
 }
 """Every file that is served, and nothing else."""
 REVALIDATE = "no-cache"
+WITH_STAFF = frozenset({Outcome.WITH_STAFF, Outcome.HAND_OVER})
+"""Outcomes after which the page looks for what staff write."""
 FOR_EVER = "public, max-age=31536000, immutable"
 _LINKED = re.compile(r'"static/([a-z]+\.[a-z]+)"')
 
@@ -53,10 +57,14 @@ class Choice(BaseModel):
     entry: Annotated[Text | None, Field(max_length=200)] = None
     province: Annotated[Text | None, Field(max_length=100)] = None
     intent: Intent | None = None
+    action: Annotated[Text | None, Field(max_length=200)] = None
 
 
 class Turn(BaseModel):
-    """A message of the page. ``message``: the page's own id of it, the same when it is sent again. ``province``: the picker's value, empty for none; absent: leave what the conversation knows."""
+    """A message of the page. ``message``: the page's own id of it, the same when it is sent again.
+
+    ``province``: the picker's value, empty for none; absent: leave what the conversation knows.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -130,7 +138,7 @@ def _act(turn: Turn, service: AnswerService) -> Act:
             return asked(loaded, state)
         known = choice.entry is None or loaded.entry_ids is None or choice.entry in loaded.entry_ids
         entry = choice.entry if known else None
-        return choose(Option(choice.label, entry, choice.province, choice.intent))(loaded, state)
+        return choose(Option(choice.label, entry, choice.province, choice.intent, choice.action))(loaded, state)
 
     return act
 
@@ -139,12 +147,11 @@ def _to_page(reply: Reply) -> dict[str, Any]:
     """The contract's object, and beside it what the page shows as buttons and in the picker."""
 
     def buttons(options: tuple[Option, ...]) -> list[dict[str, Any]]:
-        return [{"label": o.label, "entry": o.entry, "province": o.province, "intent": o.intent} for o in options]
+        return [asdict(o) for o in options]
 
     answer = reply.answer
     extra = {"choices": buttons(answer.options), "followups": buttons(answer.followups), "province": reply.state.province}
-    extra["staff"] = answer.outcome is Outcome.WITH_STAFF
-    return {**to_contract(reply), **extra}
+    return {**to_contract(reply), **extra, "staff": answer.outcome in WITH_STAFF, "feedback": answer.feedback}
 
 
 def make_router(service: AnswerService, frame_ancestors: str = "", limits: RateLimits | None = None) -> APIRouter:
@@ -174,11 +181,14 @@ def make_router(service: AnswerService, frame_ancestors: str = "", limits: RateL
             return error_response(404)
         return found.response(request, FOR_EVER if request.query_params.get("v") == found.version else REVALIDATE, {})
 
-    @router.get("/web/provinces")
-    async def provinces() -> Response:
-        """What the picker offers."""
+    @router.get("/web/choices")
+    async def choices() -> Response:
+        """What the page offers before the first question: provinces, situations of life, and reasons of an opinion."""
         loaded = service.loaded
-        return error_response(503, STARTING) if loaded is None else JSONResponse({"provinces": list(loaded.provinces)})
+        if loaded is None:
+            return error_response(503, STARTING)
+        events = [{"label": e.name, "action": f"{EVENT}:{e.id}"} for e in loaded.life_events]
+        return JSONResponse({"provinces": list(loaded.provinces), "events": events, "reasons": list(REASONS)})
 
     @router.post("/web/ask")
     async def ask(request: Request, turn: Turn) -> Response:

@@ -173,6 +173,22 @@ class FieldList(BaseModel):
     items: list[FieldObject]
 
 
+class LifeEventChoiceObject(BaseModel):
+    label: str
+    record: str
+    title: str
+
+
+class LifeEventObject(BaseModel):
+    id: str
+    name: str
+    choices: list[LifeEventChoiceObject]
+
+
+class LifeEventList(BaseModel):
+    items: list[LifeEventObject]
+
+
 class PlanSummary(Named):
     id: str
     title: str
