@@ -9,6 +9,10 @@
   const LONGEST_PAUSE = 60;
   const KEPT = 100; // messages
   const WAIT_SHOWN = 250; // milliseconds before "Đang tra cứu…" appears
+  const LOOK_EVERY = 4000; // milliseconds between two looks for what staff wrote
+  const LOOK_SELDOM = 20000; // the same while the page is not in sight, or the server in trouble
+  const TO_STAFF = "Gặp cán bộ";
+  const OTHER_MATTER = "Không đúng việc tôi hỏi";
 
   const $ = (id) => document.getElementById(id);
   const log = $("log");
@@ -247,14 +251,90 @@
     if (followups.length) {
       node.append(el("p", { class: "more" }, "Xem thêm:"), choiceButtons(followups, "chips", "Xem thêm", false));
     }
-    const button = el("button", { type: "button", onclick: () => copy(message.text, button) }, "Chép");
-    node.append(el("div", { class: "foot" }, button));
+    if (message.unknown) node.append(staffChip());
+    const button = el("button", { type: "button", class: "copy", onclick: () => copy(message.text, button) }, "Chép");
+    const foot = el("div", { class: "foot" });
+    if (message.judge) foot.append(judging(message));
+    foot.append(button);
+    node.append(foot);
     return node;
   }
 
   function questionNode(message) {
     const bubble = el("div", { class: "bubble" }, el("span", { class: "hidden" }, "Anh/chị hỏi: "), message.text);
-    return el("article", { class: "message asked" }, bubble);
+    const node = el("article", { class: "message asked" }, bubble);
+    if (message.passed) node.append(passedNode());
+    return node;
+  }
+
+  function letterNode(message) {
+    const lines = message.text.split("\n").filter((line) => line.trim());
+    return el("article", { class: "message answer letter" }, el("h3", null, "Cán bộ trả lời"), lines.map((line) => el("p", null, linked(line))));
+  }
+
+  const passedNode = () => el("p", { class: "passed" }, "✓ Đã chuyển cho cán bộ");
+
+  function passedOn(message) {
+    nodes.get(message).append(passedNode());
+    say("Đã chuyển cho cán bộ.");
+  }
+
+  function staffChip() {
+    const button = el("button", { type: "button", onclick: () => ask(TO_STAFF, null) }, TO_STAFF);
+    return el("ul", { class: "chips" }, el("li", null, button));
+  }
+
+  // --- whether an answer was what a person needed ------------------------------------------------------------------------
+
+  /** 👍, 👎, and after 👎 the reasons; afterwards a word of thanks. */
+  function judging(message) {
+    const node = el("div", { class: "judging" });
+    const fill = (...children) => {
+      while (node.firstChild) node.firstChild.remove();
+      node.append(...children);
+    };
+    const thank = () => fill(el("p", { class: "thanks" }, message.judged ? "Cảm ơn anh/chị." : "Cảm ơn anh/chị, cán bộ sẽ xem và sửa."));
+    const give = (good, reason) => {
+      message.judged = good;
+      save();
+      thank();
+      say(node.textContent);
+      opinion({ conversation: conversation, good: good, reason: reason, question: message.asked, entry: message.entry }, 0);
+      // For the last answer the bot can do more than note it: it offers what came next.
+      const last = messages.filter((m) => m.role === "bot").pop() === message;
+      if (reason === OTHER_MATTER && last) ask(reason, { label: reason, action: "reason:" + reason });
+      else if (!good) node.append(staffChip());
+    };
+    const why = () => {
+      const buttons = reasons.map((r) => el("li", null, el("button", { type: "button", onclick: () => give(false, r) }, r)));
+      fill(el("p", null, "Chỗ nào chưa đúng ạ?"), el("ul", { class: "chips", "aria-label": "Lý do" }, buttons));
+      node.querySelector("button").focus();
+    };
+    if (message.judged !== undefined) {
+      thank();
+      return node;
+    }
+    const mark = (sign, text, act) => el("button", { type: "button", onclick: act }, el("span", { "aria-hidden": "true" }, sign + " "), text);
+    fill(
+      el("span", { class: "hidden" }, "Câu trả lời này: "),
+      mark("👍", "Đúng ý", () => give(true, null)),
+      mark("👎", "Chưa đúng", () => (reasons.length ? why() : give(false, null))),
+    );
+    return node;
+  }
+
+  async function opinion(body, attempt) {
+    try {
+      const response = await fetch("web/feedback", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+        keepalive: true,
+      });
+      if (response.status >= 500 || response.status === 429) throw new Error(String(response.status));
+    } catch (_) {
+      if (attempt < PAUSES.length) setTimeout(() => opinion(body, attempt + 1), PAUSES[attempt] * 1000);
+    }
   }
 
   /** What went wrong with a question, under it; none takes it away. */
@@ -277,7 +357,7 @@
   const nodes = new Map();
 
   function show(message) {
-    const node = message.role === "user" ? questionNode(message) : answerNode(message);
+    const node = { user: questionNode, bot: answerNode, staff: letterNode }[message.role](message);
     nodes.set(message, node);
     return node;
   }
@@ -309,7 +389,7 @@
   }
 
   async function post(message, signal) {
-    const body = { text: message.text, conversation: conversation, province: province.value };
+    const body = { text: message.text, conversation: conversation, message: message.id, province: province.value };
     if (message.choice) body.choice = message.choice;
     let response;
     let data;
@@ -409,11 +489,23 @@
   function receive(message, data) {
     trouble(message, null);
     message.state = "done";
+    if (data.staff && staff.open) {
+      // Staff read along and will answer; the bot need not say so each time.
+      message.passed = true;
+      passedOn(message);
+      save();
+      refresh();
+      return;
+    }
     const answer = {
       role: "bot",
       text: data.answer,
       choices: data.choices || [],
       followups: data.followups || [],
+      asked: message.text,
+      entry: data.items && data.items.length ? data.items[0].id : null,
+      judge: data.feedback === true,
+      unknown: data.status === "no_answer",
     };
     const at = messages.indexOf(message);
     messages.splice(at + 1, 0, answer);
@@ -421,12 +513,17 @@
     nodes.get(message).after(show(answer));
     chooseProvince(data.province);
     toTop(nodes.get(message));
+    if (data.staff) {
+      staff.open = true;
+      look(0);
+    }
   }
 
   function ask(text, choice) {
     text = text.trim();
     if (!text) return;
-    const message = { role: "user", text: text, choice: choice || null, state: "pending" };
+    // The id goes with every attempt: the server answers a message once, however often it arrives.
+    const message = { role: "user", id: randomId(), text: text, choice: choice || null, state: "pending" };
     messages.push(message);
     save();
     log.append(show(message));
@@ -454,7 +551,56 @@
   window.addEventListener("online", () => {
     if (abort && abort.hurry) abort.hurry();
     messages.filter((m) => m.state === "failed").forEach(resend);
-    if (province.options.length < 2) loadProvinces();
+    if (!loaded) loadChoices();
+    look(0);
+  });
+
+  // --- what staff write -------------------------------------------------------------------------------------------------
+
+  const staff = kept("staff") || { open: false, after: 0 };
+  let looking = 0;
+
+  function look(wait) {
+    clearTimeout(looking);
+    keep("staff", staff);
+    if (staff.open) looking = setTimeout(fetchLetters, wait);
+  }
+
+  async function fetchLetters() {
+    const mine = conversation;
+    let seldom = document.hidden;
+    try {
+      const response = await fetch("web/conversations/" + encodeURIComponent(mine) + "/messages?after=" + staff.after);
+      if (!response.ok) throw new Error(String(response.status));
+      const found = await response.json();
+      if (mine !== conversation) return; // deleted meanwhile
+      for (const letter of found.messages) {
+        if (letter.id <= staff.after) continue;
+        staff.after = letter.id;
+        append({ role: "staff", text: letter.text });
+      }
+      if (!found.open && staff.open) {
+        staff.open = false;
+        append({ role: "bot", text: "Cuộc trao đổi với cán bộ đã kết thúc. Anh/chị hỏi tiếp, em trả lời ạ." });
+      }
+    } catch (_) {
+      seldom = true;
+    }
+    if (mine === conversation) look(seldom ? LOOK_SELDOM : LOOK_EVERY);
+  }
+
+  /** A message that nobody on this page asked for. */
+  function append(message) {
+    messages.push(message);
+    save();
+    log.append(show(message));
+    refresh();
+    const node = nodes.get(message);
+    if (node.getBoundingClientRect().top > innerHeight - 160) node.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+  }
+
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) look(0);
   });
 
   // --- deleting ---------------------------------------------------------------------------------------------------------
@@ -487,6 +633,8 @@
     save();
     while (log.firstChild) log.firstChild.remove();
     chooseProvince("");
+    staff.open = false;
+    look(0);
     refresh();
     window.scrollTo(0, 0);
     question.focus();
@@ -513,11 +661,19 @@
     keep("province", value);
   }
 
-  async function loadProvinces() {
+  let loaded = false;
+  let reasons = [];
+
+  /** Provinces for the picker, situations of life for the first screen, reasons for an opinion. */
+  async function loadChoices() {
     try {
-      const response = await fetch("web/provinces");
+      const response = await fetch("web/choices");
       if (!response.ok) return;
-      const names = (await response.json()).provinces;
+      const offered = await response.json();
+      loaded = true;
+      reasons = offered.reasons;
+      showEvents(offered.events);
+      const names = offered.provinces;
       const chosen = province.value;
       while (province.options.length > 1) province.remove(1);
       names.slice().sort((a, b) => a.localeCompare(b, "vi")).forEach((name) => province.append(el("option", { value: name }, name)));
@@ -532,7 +688,7 @@
     say(province.value ? "Đã chọn " + province.value + ". Câu trả lời sau sẽ theo nơi này." : "Đã bỏ chọn tỉnh, thành phố.");
   });
   province.addEventListener("focus", () => {
-    if (province.options.length < 3) loadProvinces();
+    if (!loaded) loadChoices();
   });
 
   // --- writing ----------------------------------------------------------------------------------------------------------
@@ -604,6 +760,17 @@
     if (!window.matchMedia("(pointer: coarse)").matches) question.focus({ preventScroll: true });
   });
 
+  /** The situations of life as buttons; each opens its menu. */
+  function showEvents(events) {
+    const list = $("events").querySelector("ul");
+    while (list.firstChild) list.firstChild.remove();
+    for (const event of events) {
+      const choice = { label: event.label, action: event.action };
+      list.append(el("li", null, el("button", { type: "button", onclick: () => ask(event.label, choice) }, event.label)));
+    }
+    $("events").hidden = events.length === 0;
+  }
+
   // --- the rest ---------------------------------------------------------------------------------------------------------
 
   function larger(on) {
@@ -648,7 +815,8 @@
     }
     refresh();
     written();
-    loadProvinces();
+    loadChoices();
+    look(0);
     (kept("forget") || []).forEach((id) => forget(id, 0));
     pump();
   }
