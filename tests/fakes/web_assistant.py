@@ -6,10 +6,13 @@ import time
 from dataclasses import replace
 
 from bot.service import Loaded
-from bot.types import Answer, Intent, Option, Outcome, Reply, State
+from bot.types import Answer, HandOver, Intent, Item, Option, Outcome, Reply, State
+from knowledge.schema import LifeEvent, LifeEventChoice
 
 OPTIONS = (Option("Cấp lại sổ đỏ bị mất", entry="procedure/1"), Option("Cấp đổi sổ đỏ cũ sang mẫu mới", entry="procedure/2"))
 FOLLOWUPS = (Option("Lệ phí", entry="procedure/1", intent=Intent.FEE), Option("Các bước", entry="procedure/1", intent=Intent.STEPS))
+BIRTH = Item("procedure/1.001193", "procedure", "Đăng ký khai sinh", None, None, None, "1.001193", 0.9)
+EVENTS = (LifeEvent(id="sinh-con", name="Sinh con", said=(), choices=(LifeEventChoice(label="Khai sinh", record="procedure/1"),)),)
 CLARIFY = (
     "Ý anh/chị là việc nào dưới đây ạ?\n1. Cấp lại sổ đỏ bị mất\n2. Cấp đổi sổ đỏ cũ sang mẫu mới\nAnh/chị bấm chọn, hoặc nhắn số thứ tự."
 )
@@ -30,13 +33,15 @@ Nguồn: Cổng Dịch vụ công: thủ tục 1.001193 (https://dichvucong.exam
 
 class WebAssistant:
     """``sổ đỏ`` asks back with options, ``khai sinh`` gives a long answer with follow-ups, ``chậm`` takes a second, ``ở Đồng Tháp``
-    is remembered; anything else comes back with the number of messages before it."""
+    is remembered, ``không biết`` is not known, ``Gặp cán bộ`` hands over; a choice with an action is taken by its label; anything else comes back with the number of messages before it."""
 
     def reply(self, text: str, state: State | None = None) -> Reply:
         state = state or State()
         count = int(state.question or 0) + 1
         after = replace(state, question=str(count), options=(), followups=())
-        if text == "1" and state.options:
+        if text == "1" and state.options and state.options[0].action:
+            text = state.options[0].label
+        elif text == "1" and state.options:
             chosen = state.options[0]
             said = f"Đã chọn {chosen.entry} {chosen.intent or ''}".strip() + ".\nNguồn: thử."
             return Reply(Answer(Outcome.FOUND, said, followups=FOLLOWUPS), replace(after, followups=FOLLOWUPS), 1.0)
@@ -44,7 +49,14 @@ class WebAssistant:
             case "sổ đỏ":
                 return Reply(Answer(Outcome.WHICH_RECORD, CLARIFY, options=OPTIONS), replace(after, options=OPTIONS), 1.0)
             case "khai sinh":
-                return Reply(Answer(Outcome.FOUND, LONG, followups=FOLLOWUPS), replace(after, followups=FOLLOWUPS), 1.0)
+                answer = Answer(Outcome.FOUND, LONG, items=(BIRTH,), followups=FOLLOWUPS, feedback=True)
+                return Reply(answer, replace(after, followups=FOLLOWUPS), 1.0)
+            case "Sinh con" | "Không đúng việc tôi hỏi":
+                return Reply(Answer(Outcome.MENU, CLARIFY, options=OPTIONS), replace(after, options=OPTIONS), 1.0)
+            case "không biết":
+                return Reply(Answer(Outcome.NOT_KNOWN, "Dạ, em chưa có thông tin."), after, 1.0)
+            case "Gặp cán bộ":
+                return Reply(Answer(Outcome.HAND_OVER, "Dạ, em đã ghi nhận."), after, 1.0, effects=(HandOver(),))
             case "ở Đồng Tháp":
                 return Reply(Answer(Outcome.PROVINCE_NOTED, "Dạ, em ghi nhận."), replace(after, province="Đồng Tháp"), 1.0)
             case "chậm":
@@ -53,4 +65,5 @@ class WebAssistant:
 
 
 def web_stub() -> Loaded:
-    return Loaded(WebAssistant(), "v1", entries=2, provinces=("Tiền Giang", "Điện Biên", "Đồng Tháp", "An Giang"))
+    provinces = ("Tiền Giang", "Điện Biên", "Đồng Tháp", "An Giang")
+    return Loaded(WebAssistant(), "v1", entries=2, provinces=provinces, life_events=EVENTS)

@@ -12,6 +12,7 @@
   const LOOK_EVERY = 4000; // milliseconds between two looks for what staff wrote
   const LOOK_SELDOM = 20000; // the same while the page is not in sight, or the server in trouble
   const TO_STAFF = "Gặp cán bộ";
+  const TO_BOT = "Gặp bot";
   const OTHER_MATTER = "Không đúng việc tôi hỏi";
 
   const $ = (id) => document.getElementById(id);
@@ -155,7 +156,7 @@
   }
 
   /** The blocks of an answer's plain text. */
-  function blocks(text, options) {
+  function blocks(text, options, plain) {
     const lines = text.split("\n").map((line) => line.trim()).filter(Boolean)
       .filter((line) => !options.includes(line.replace(/^\d+\.\s+/, ""))); // shown as buttons
     const nodes = [];
@@ -180,7 +181,7 @@
         const address = line.slice(line.indexOf("http"));
         const url = safeUrl(address);
         nodes.push(link(address, url ? "Mở trang chính thức: " + url.host : address, "official"));
-      } else if (i === 0 && lines.length > 1) {
+      } else if (i === 0 && lines.length > 1 && !plain) {
         const parts = line.length <= 160 ? null : /^(.{20,160}?[.!?:])\s+(?=\p{Lu})/u.exec(line);
         if (parts) nodes.push(el("h3", null, linked(parts[1])), el("p", null, linked(line.slice(parts[0].length))));
         else nodes.push(el(line.length <= 200 ? "h3" : "p", null, linked(line)));
@@ -246,12 +247,13 @@
     const choices = message.choices || [];
     const followups = message.followups || [];
     const node = el("article", { class: "message answer" }, el("span", { class: "hidden" }, "Trả lời: "));
-    node.append(...blocks(message.text, choices.map((c) => c.label)));
+    node.append(...blocks(message.text, choices.map((c) => c.label), message.chat));
     if (choices.length) node.append(choiceButtons(choices, "choices", "Các lựa chọn", true));
     if (followups.length) {
       node.append(el("p", { class: "more" }, "Xem thêm:"), choiceButtons(followups, "chips", "Xem thêm", false));
     }
-    if (message.unknown) node.append(staffChip());
+    if (message.unknown) node.append(chip(TO_STAFF));
+    if (message.staff) node.append(chip(TO_BOT));
     const button = el("button", { type: "button", class: "copy", onclick: () => copy(message.text, button) }, "Chép");
     const foot = el("div", { class: "foot" });
     if (message.judge) foot.append(judging(message));
@@ -279,8 +281,9 @@
     say("Đã chuyển cho cán bộ.");
   }
 
-  function staffChip() {
-    const button = el("button", { type: "button", onclick: () => ask(TO_STAFF, null) }, TO_STAFF);
+  /** A button that says what it is called. */
+  function chip(text) {
+    const button = el("button", { type: "button", onclick: () => ask(text, null) }, text);
     return el("ul", { class: "chips" }, el("li", null, button));
   }
 
@@ -303,7 +306,7 @@
       // For the last answer the bot can do more than note it: it offers what came next.
       const last = messages.filter((m) => m.role === "bot").pop() === message;
       if (reason === OTHER_MATTER && last) ask(reason, { label: reason, action: "reason:" + reason });
-      else if (!good) node.append(staffChip());
+      else if (!good) node.append(chip(TO_STAFF));
     };
     const why = () => {
       const buttons = reasons.map((r) => el("li", null, el("button", { type: "button", onclick: () => give(false, r) }, r)));
@@ -505,7 +508,9 @@
       asked: message.text,
       entry: data.items && data.items.length ? data.items[0].id : null,
       judge: data.feedback === true,
+      chat: data.status === "chat",
       unknown: data.status === "no_answer",
+      staff: data.staff === true,
     };
     const at = messages.indexOf(message);
     messages.splice(at + 1, 0, answer);

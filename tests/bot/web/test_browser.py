@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.service import AnswerService
-from bot.storage import Storage
+from bot.storage import Part, Storage
 from bot.web.api import create_app
 from bot.web.page import make_router
 from tests.fakes.web_assistant import web_stub
@@ -39,7 +39,7 @@ from selenium.webdriver.common.by import By  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
 
 AXE = Path(__file__).resolve().parents[2] / "vendor" / "axe-core" / "axe.min.js"
-PHONE, DESKTOP, NARROW = (390, 844), (1280, 800), (320, 640)
+PHONE, DESKTOP, NARROW, SMALL = (390, 844), (1280, 800), (320, 640), (360, 640)
 HOST_PAGE = (
     '<!doctype html><html lang="vi"><head><title>Trang của tỉnh</title></head>'
     '<body><h1>Trang của tỉnh</h1><script src="/static/widget.js" data-label="Hỏi đáp" defer></script></body></html>'
@@ -48,11 +48,20 @@ HOST_PAGE = (
 
 @dataclass
 class Running:
-    """The application under test; ``failures``: statuses with which the next questions are refused."""
+    """The application under test; ``failures``: statuses with which the next questions are refused; ``lost``: how many of the next
+    answers do not reach the page."""
 
     url: str = ""
     failures: deque[int] = field(default_factory=deque)
+    lost: int = 0
     asked: list[dict[str, Any]] = field(default_factory=list)
+    storage: Storage | None = None
+    loop: asyncio.AbstractEventLoop | None = None
+
+    def stored(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """Run ``work`` on the application's own loop."""
+        assert self.loop is not None
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(10)
 
 
 class Between:
@@ -77,6 +86,15 @@ class Between:
         async def again() -> Any:
             return next(replayed, None) or await receive()
 
+        if self._running.lost:
+            self._running.lost -= 1
+
+            async def nowhere(_message: Any) -> None:
+                return None
+
+            await self._app(scope, again, nowhere)
+            await JSONResponse({}, 502)(scope, receive, send)
+            return
         await self._app(scope, again, send)
 
 
@@ -91,6 +109,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     async def serve() -> None:
         storage = Storage(f"sqlite+aiosqlite:///{database}")
         await storage.open()
+        running.storage, running.loop = storage, asyncio.get_running_loop()
         service = AnswerService(storage, web_stub, lambda: "v1")
         await service.open()
         host = APIRouter()
@@ -201,6 +220,7 @@ def page(chromium: Any, running: Running) -> Iterator[Page]:
     yield page
     page.offline(False)
     running.failures.clear()
+    running.lost = 0
     complaints = [
         e["message"] for e in chromium.get_log("browser") if "Content Security Policy" in e["message"] or "Uncaught" in e["message"]
     ]
@@ -270,8 +290,8 @@ def test_how_an_answer_is_shown(page: Page) -> None:
     ]
     assert {a.get_attribute("target") for a in links} == {"_blank"}
     assert all("noopener" in a.get_attribute("rel") for a in links)
-    page.press(answer.find_element(By.CSS_SELECTOR, ".foot button"))
-    page.until(lambda: answer.find_element(By.CSS_SELECTOR, ".foot button").text == "Đã chép")
+    page.press(answer.find_element(By.CSS_SELECTOR, ".foot .copy"))
+    page.until(lambda: answer.find_element(By.CSS_SELECTOR, ".foot .copy").text == "Đã chép")
 
     page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     assert answer.is_displayed()
@@ -332,6 +352,74 @@ def test_a_server_in_trouble(page: Page, running: Running) -> None:
     assert page.all(".trouble") == []
 
 
+def test_an_answer_lost_on_its_way_is_not_given_twice(page: Page, running: Running) -> None:
+    assert "Lần 1" in page.ask("một").text
+    running.lost = 2
+    page.type("hai")
+    page.find("#send").click()
+    for seen in (2, 3):
+        page.until(lambda seen=seen: len(running.asked) >= seen and page.all(".trouble"))
+        page.all(".trouble button")[0].click()
+    assert "Lần 2" in page.answered(2).text
+    assert len({q["message"] for q in running.asked}) == 2
+    assert "Lần 3" in page.ask("ba").text
+
+
+def test_opinions(page: Page, running: Running) -> None:
+    assert running.storage is not None
+    page.until(lambda: page.find("#events").is_displayed())
+    page.ask("khai sinh")
+    good, bad = page.all(".judging button")
+    assert (good.text, bad.text) == ("👍 Đúng ý", "👎 Chưa đúng")
+    page.press(good)
+    assert page.find(".thanks").text == "Cảm ơn anh/chị."
+    page.ask("khai sinh")
+    page.press(page.all(".judging button")[1])
+    reasons = page.all(".judging .chips button")
+    assert page.driver.switch_to.active_element == reasons[0]
+    page.press(next(r for r in reasons if r.text == "Không đúng việc tôi hỏi"))
+    assert "Ý anh/chị là việc nào" in page.answered(3).text, "the bot offers what else it may be"
+    kept = page.until(lambda: len(found := running.stored(running.storage.feedback.recent(most=2))) == 2 and found)
+    assert {(k.good, k.reason, k.question, k.entry) for k in kept} == {
+        (True, None, "khai sinh", "procedure/1.001193"),
+        (False, "Không đúng việc tôi hỏi", "khai sinh", "procedure/1.001193"),
+    }
+    page.driver.refresh()
+    assert len(page.all(".thanks")) == 2
+    page.ask(".")
+    assert page.answers()[-1].find_elements(By.CSS_SELECTOR, ".judging") == [], "only where there is something to judge"
+
+
+def test_a_person_answers(page: Page, running: Running) -> None:
+    storage = running.storage
+    assert storage is not None
+    unknown = page.ask("không biết")
+    page.press(unknown.find_element(By.CSS_SELECTOR, ".chips button"))
+    assert "em đã ghi nhận" in page.answered(2).text
+    conversation = page.kept("conversation")
+    case = running.stored(storage.hand_overs.current("web", conversation))
+    page.type("tôi ở xã A")
+    page.find("#send").click()
+    page.until(lambda: page.all(".passed"))
+    assert len(page.answers()) == 2, "the bot keeps quiet"
+    assert running.stored(storage.hand_overs.reply(case.id, "lan", [Part("web", "Chào anh.\nXem https://dichvucong.example.vn/2")]))
+    letter = page.until(lambda: page.all(".letter"))[0]
+    assert "Chào anh." in letter.text
+    assert letter.find_element(By.TAG_NAME, "a").get_attribute("href") == "https://dichvucong.example.vn/2"
+    page.driver.refresh()
+    assert len(page.all(".letter")) == 1
+    running.stored(storage.hand_overs.close(case.id, "lan"))
+    page.until(lambda: "đã kết thúc" in page.answers()[-1].text)
+    assert len(page.all(".letter")) == 1, "what was shown is not fetched again"
+    assert "Lần" in page.ask("lại hỏi bot").text
+
+
+def test_situations_of_life(page: Page) -> None:
+    (event,) = page.until(lambda: page.all(".tiles button"))
+    page.press(event)
+    assert len(page.answered(1).find_elements(By.CSS_SELECTOR, ".choices button")) == 2
+
+
 def test_keyboard_and_length(page: Page, running: Running) -> None:
     page.find("body").send_keys(Keys.TAB)
     skip = page.driver.switch_to.active_element
@@ -362,7 +450,7 @@ def test_province_and_larger_letters(page: Page, running: Running) -> None:
     picker = page.find("#province")
     page.until(lambda: len(picker.find_elements(By.TAG_NAME, "option")) == 5)
     names = [o.text for o in picker.find_elements(By.TAG_NAME, "option")]
-    assert names == ["Chưa chọn", "An Giang", "Điện Biên", "Đồng Tháp", "Tiền Giang"]
+    assert names == ["Chọn tỉnh", "An Giang", "Điện Biên", "Đồng Tháp", "Tiền Giang"]
     picker.send_keys("Tiền")
     assert "a / Tiền Giang" in page.ask("a").text
     page.driver.refresh()
@@ -383,7 +471,7 @@ def test_province_and_larger_letters(page: Page, running: Running) -> None:
     assert page.find("#larger").get_attribute("aria-pressed") == "true"
 
 
-@pytest.mark.parametrize("size", [NARROW, PHONE, DESKTOP])
+@pytest.mark.parametrize("size", [NARROW, SMALL, PHONE, DESKTOP])
 def test_everything_fits_and_can_be_hit(page: Page, size: tuple[int, int]) -> None:
     page.show(size)
     page.ask("sổ đỏ")

@@ -205,8 +205,8 @@ async def test_an_answer_with_what_the_page_shows(web: httpx.AsyncClient) -> Non
     assert first["status"] == "clarify"
     assert first["options"] == ["Cấp lại sổ đỏ", "Cấp đổi sổ đỏ"]
     assert first["choices"] == [
-        {"label": "Cấp lại sổ đỏ", "entry": "procedure/1", "province": None, "intent": None},
-        {"label": "Cấp đổi sổ đỏ", "entry": "procedure/2", "province": None, "intent": None},
+        {"label": "Cấp lại sổ đỏ", "entry": "procedure/1", "province": None, "intent": None, "action": None},
+        {"label": "Cấp đổi sổ đỏ", "entry": "procedure/2", "province": None, "intent": None, "action": None},
     ]
     followed = await ask(web, "nút")
     assert [f["label"] for f in followed["followups"]] == ["Lệ phí", "Thời gian"]  # type: ignore[attr-defined]
@@ -234,7 +234,7 @@ async def test_a_button_of_an_index_that_is_gone(tmp_path: Path) -> None:
 
 
 async def test_the_picked_province(web: httpx.AsyncClient) -> None:
-    assert (await web.get("/web/provinces")).json() == {"provinces": ["Tiền Giang", "Đồng Tháp"]}
+    assert (await web.get("/web/choices")).json()["provinces"] == ["Tiền Giang", "Đồng Tháp"]
     assert (await ask(web, "a", province="Đồng Tháp"))["province"] == "Đồng Tháp"
     assert (await ask(web, "a"))["province"] == "Đồng Tháp"
     assert (await ask(web, "a", province="Không Có"))["province"] == "Đồng Tháp"
@@ -261,7 +261,7 @@ async def test_wrong_requests_and_failures(web: httpx.AsyncClient, tmp_path: Pat
     await storage.open()
     async with client(AnswerService(storage, stub, lambda: "v1")) as unopened:
         assert (await unopened.post("/web/ask", json={"text": "a", "conversation": "c"})).status_code == 503
-        assert (await unopened.get("/web/provinces")).status_code == 503
+        assert (await unopened.get("/web/choices")).status_code == 503
         assert (await unopened.get("/")).status_code == 200
     await storage.close()
 
