@@ -156,8 +156,9 @@ def open_assistant(settings: Settings) -> Assistant:
     from knowledge.encoding import make_encoder
     from knowledge.search.ranking import load_ranking
     from knowledge.store import open_index
+    from knowledge.vectors.choosing import vector_server
 
-    return Assistant(open_index(settings.index_dir, make_encoder(settings), load_ranking()), settings.today)
+    return Assistant(open_index(settings.index_dir, make_encoder(settings), load_ranking(), vector_server(settings)), settings.today)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

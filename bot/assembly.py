@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from bot.handover.desk import Desk
@@ -12,30 +13,34 @@ from bot.service import AnswerService, Loaded
 from bot.storage import Periods, Storage
 from bot.types import Intent, Option
 from config.settings import Settings, WrongSettings
-from knowledge.encoding import make_encoder
+from knowledge.encoding import Encoder, make_encoder
 from knowledge.entries import Entry, EntryType
 from knowledge.search.index import SearchIndex
 from knowledge.search.ranking import load_ranking
 from knowledge.store import POINTER, open_index
+from knowledge.vectors.choosing import vector_server
 
 
 def published_version(root: Path) -> str | None:
     """The version that the pointer file names, none where there is no pointer."""
     try:
         return (root / POINTER).read_text(encoding="utf-8").strip() or None
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
         return None
 
 
-def load_assistant(settings: Settings) -> Loaded:
+def load_assistant(settings: Settings, encoder: Encoder | None = None) -> Loaded:
     """Open the current index and put an assistant on it.
+
+    Args:
+        encoder: the one that is loaded already; none: loads the settings' encoder.
 
     Raises:
         IndexUnusable, EncoderError, RankingError: it cannot be used; the message says what to do.
     """
     # Read before opening: should a newer index be published meanwhile, the next look finds it.
     version = published_version(settings.index_dir) or ""
-    index = open_index(settings.index_dir, make_encoder(settings), load_ranking())
+    index = open_index(settings.index_dir, encoder or make_encoder(settings), load_ranking(), vector_server(settings))
     return describe(index, Assistant(index, settings.today, settings.max_question_chars), version)
 
 
@@ -75,9 +80,11 @@ def make_storage(settings: Settings) -> Storage:
 
 def make_service(settings: Settings, storage: Storage, metrics: Metrics | None = None) -> AnswerService:
     """The service over the settings' index, whose answers ``metrics`` counts; call its ``open`` before use."""
+    # A model of choice is large and stays over index changes; the embedded one is read anew, since training may have replaced it.
+    encoder = cache(lambda: make_encoder(settings)) if settings.encoder_model else None
     return AnswerService(
         storage,
-        lambda: load_assistant(settings),
+        lambda: load_assistant(settings, encoder() if encoder else None),
         lambda: published_version(settings.index_dir),
         longest_question=settings.max_question_chars,
         desk=make_desk(settings, storage),

@@ -20,6 +20,7 @@ from knowledge.encoding import EncoderError, make_encoder
 from knowledge.noise import STYLES
 from knowledge.search.ranking import RankingError, load_ranking
 from knowledge.store import IndexUnusable, open_index
+from knowledge.vectors.choosing import vector_server
 
 RESULTS = Path("evaluation/results")
 TODAY = dt.date(2026, 11, 21)
@@ -110,7 +111,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = load_settings()
         index = (args.index or settings.index_dir).absolute()
-        assistant = Assistant(open_index(index, make_encoder(settings), load_ranking()), args.today)
+        assistant = Assistant(open_index(index, make_encoder(settings), load_ranking(), vector_server(settings)), args.today)
         if args.command == "bench":
             return _bench(args, assistant, index)
         return _gate(args, assistant) if args.command == "gate" else _run(args, assistant)

@@ -53,15 +53,17 @@ def _build(args: argparse.Namespace) -> int:
     from config.settings import WrongSettings, load_settings
     from index_builder.build import build
     from knowledge.encoding import EncoderError, make_encoder
+    from knowledge.vectors import VectorsUnavailable
+    from knowledge.vectors.choosing import vector_server
 
     try:
         settings = load_settings()
         root = args.index or settings.index_dir
-        done = build(root, make_encoder(settings), args.data, force=args.force, quiet=args.quiet)
+        done = build(root, make_encoder(settings), args.data, force=args.force, quiet=args.quiet, server=vector_server(settings))
     except WrongSettings as error:
         print(error, file=sys.stderr)
         return USAGE
-    except (InvalidKnowledge, EncoderError) as error:
+    except (InvalidKnowledge, EncoderError, VectorsUnavailable) as error:
         print(error, file=sys.stderr)
         return FAILED
     except OSError as error:

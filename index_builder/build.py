@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +35,7 @@ from knowledge.store import (
     verify_files,
     write_index,
 )
+from knowledge.vectors import VectorServer
 from knowledge.vectors.base import Floats
 from knowledge.vectors.local import LocalVectors
 
@@ -50,16 +50,6 @@ class Built:
     entries: int
     lines: int
     unchanged: bool
-
-
-class VectorServer(Protocol):
-    """A server that holds the vectors of published versions instead of the index folder."""
-
-    def holds(self, version: str) -> bool: ...
-
-    def publish(self, version: str, vectors: Floats, kept: Iterable[str]) -> None:
-        """Store the vectors of a version and make it the current one; versions that are neither this nor ``kept`` are dropped."""
-        ...
 
 
 class _Elsewhere:

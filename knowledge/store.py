@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from knowledge.schema import Aspect, LexiconEntry, LifeEvent
 from knowledge.search.index import LEGS, Layout, SearchIndex, line_owners
 from knowledge.spelling import Speller
 from knowledge.terms import TermTable
-from knowledge.vectors import VectorIndex, VectorsUnavailable
+from knowledge.vectors import VectorServer
 from knowledge.vectors.local import LocalVectors
 
 SCHEMA_VERSION = 6
@@ -127,9 +127,7 @@ def write_index(folder: Path, index: SearchIndex) -> None:
     (folder / SYLLABLES).write_text(json.dumps(index.speller.counts, ensure_ascii=False), encoding="utf-8")
 
 
-def _read_index(
-    folder: Path, decoys: int, encoder: Encoder, ranking: Mapping[str, Any], nearest: Callable[[int], VectorIndex] | None
-) -> SearchIndex:
+def _read_index(folder: Path, decoys: int, encoder: Encoder, ranking: Mapping[str, Any], server: VectorServer | None) -> SearchIndex:
     load = partial(load_array, folder)
     entries = read_entries(folder)
     layout = Layout(load("names.starts").astype(np.int64, copy=False), load("questions.starts").astype(np.int64, copy=False))
@@ -156,7 +154,7 @@ def _read_index(
         owner=line_owners(layout),
         decoys=leg(DECOYS, decoys),
         decoy_vectors=load(DECOYS).astype(np.float32, copy=False),
-        nearest=nearest(layout.rows) if nearest else LocalVectors.read(vectors, folder / f"{VECTORS}.faiss"),
+        nearest=server.opened(folder.name, layout.rows) if server else LocalVectors.read(vectors, folder / f"{VECTORS}.faiss"),
         encoder=encoder,
         lexicon=Lexicon([LexiconEntry.model_validate(w) for w in words["entries"]]),
         aspects=tuple(Aspect.model_validate(a) for a in words["aspects"]),
@@ -168,13 +166,11 @@ def _read_index(
     )
 
 
-def open_index(
-    root: Path, encoder: Encoder, ranking: Mapping[str, Any], nearest: Callable[[str, int], VectorIndex] | None = None
-) -> SearchIndex:
+def open_index(root: Path, encoder: Encoder, ranking: Mapping[str, Any], server: VectorServer | None = None) -> SearchIndex:
     """Read the current index.
 
     Args:
-        nearest: gives the store of vectors for (version, number of rows) where a server holds them; none: the one in the folder.
+        server: holds the vectors; none: the store in the folder is used.
 
     Raises:
         IndexUnusable: missing, truncated, foreign, of another schema version, or built with another encoder.
@@ -186,8 +182,6 @@ def open_index(
     verify_files(folder, manifest, deep=False)
     try:
         decoys = int(manifest["counts"][DECOYS])
-        return _read_index(folder, decoys, encoder, ranking, partial(nearest, folder.name) if nearest else None)
+        return _read_index(folder, decoys, encoder, ranking, server)
     except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, RuntimeError) as error:
-        if isinstance(error, VectorsUnavailable):
-            raise
         raise IndexUnusable(f"Chỉ mục ở {folder} bị hỏng ({type(error).__name__}).") from error

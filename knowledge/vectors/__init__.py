@@ -1,5 +1,5 @@
 """Nearest vectors: one small interface, with FAISS inside the program (the default) or a Milvus server behind it."""
 
-from knowledge.vectors.base import VectorIndex, VectorsUnavailable
+from knowledge.vectors.base import VectorIndex, VectorServer, VectorsUnavailable
 
-__all__ = ["VectorIndex", "VectorsUnavailable"]
+__all__ = ["VectorIndex", "VectorServer", "VectorsUnavailable"]

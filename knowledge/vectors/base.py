@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
 import numpy as np
@@ -27,4 +28,24 @@ class VectorIndex(Protocol):
         Returns:
             Similarities and row numbers, both ``(n, k)``, best first. Places that stay empty hold the number -1.
         """
+        ...
+
+
+class VectorServer(Protocol):
+    """A server that holds the vectors of published versions instead of the index folder."""
+
+    def holds(self, version: str) -> bool:
+        """Raises: VectorsUnavailable."""
+        ...
+
+    def publish(self, version: str, vectors: Floats, kept: Iterable[str]) -> None:
+        """Store the vectors of a version and make it the current one; versions that are neither this nor ``kept`` are dropped.
+
+        Raises:
+            VectorsUnavailable: not all of it arrived; nothing of this version stays.
+        """
+        ...
+
+    def opened(self, version: str, rows: int) -> VectorIndex:
+        """A version's vectors for searching."""
         ...

@@ -15,6 +15,7 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from importlib import import_module
+from operator import methodcaller
 from threading import Lock
 from typing import Any
 
@@ -29,6 +30,8 @@ _BATCH = 2_000
 """Rows sent at once: 2 MB of a message that may have 64."""
 _ASKING_S, _BUILDING_S = 1.0, 120.0
 _RETRY_S = 15.0
+_VERSION = re.compile(r"\d{8}T\d+_[0-9a-f]+")
+"""What follows the prefix in the name of a version; ``hoi_dap_thu_…`` is no version of the installation ``hoi_dap``."""
 
 
 def collection_name(prefix: str, version: str) -> str:
@@ -82,7 +85,7 @@ class Milvus:
     def holds(self, version: str) -> bool:
         """Whether the vectors of a version are there. Raises: VectorsUnavailable."""
         name = collection_name(self._prefix, version)
-        return bool(self._do("không xem được các bộ véc-tơ", lambda client: client.has_collection(name)))
+        return bool(self._do("không xem được các bộ véc-tơ", methodcaller("has_collection", name)))
 
     def publish(self, version: str, vectors: Floats, kept: Iterable[str]) -> None:
         """Store the vectors of a version and point the alias to it; versions that are neither this nor ``kept`` are dropped.
@@ -102,9 +105,9 @@ class Milvus:
                     log.warning("Chưa xóa được bộ véc-tơ dở dang %s trên Milvus", name)
             raise
         wanted = {name, *(collection_name(self._prefix, k) for k in kept)}
-        for other in self._do("không xem được các bộ véc-tơ", lambda client: client.list_collections()):
-            if other.startswith(f"{self._prefix}_") and other not in wanted:
-                self._do(f"không xóa được bộ véc-tơ cũ {other}", lambda client, other=other: client.drop_collection(other))
+        for other in self._do("không xem được các bộ véc-tơ", methodcaller("list_collections")):
+            if _VERSION.fullmatch(other.removeprefix(f"{self._prefix}_")) and other not in wanted:
+                self._do(f"không xóa được bộ véc-tơ cũ {other}", methodcaller("drop_collection", other))
 
     @staticmethod
     def _fill(client: Any, name: str, vectors: Floats) -> None:
@@ -139,11 +142,13 @@ class Milvus:
 
     def ask(self, name: str, vectors: Floats, k: int, allowed: Ints | None) -> list[list[tuple[float, int]]]:
         """(similarity, row) pairs of each vector, best first. Raises: VectorsUnavailable."""
-        chosen = {} if allowed is None else {"filter": f"{ROW} in {{rows}}", "filter_params": {"rows": allowed.tolist()}}
+        chosen = {} if allowed is None else {"filter": f"{ROW} in {allowed.tolist()}"}
 
         def search(client: Any) -> Any:
             parameters = {"metric_type": "IP", "params": {"ef": max(_BREADTH, k)}}
-            return client.search(name, data=list(vectors), limit=k, search_params=parameters, output_fields=[ROW], timeout=_ASKING_S, **chosen)
+            return client.search(
+                name, data=list(vectors), limit=k, search_params=parameters, output_fields=[ROW], timeout=_ASKING_S, **chosen
+            )
 
         found = self._do("không tìm được", search, _ASKING_S)
         return [[(float(hit["distance"]), int(hit[ROW])) for hit in hits] for hits in found]
