@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from bot.channels.assembly import Chat, Plan, assemble
+from bot.channels.assembly import Chat, Plan, Receiver, assemble
 from bot.channels.base import Receives
 from bot.channels.runtime import Limits
 from bot.channels.telegram import TelegramConnector
 from bot.channels.telegram_polling import TelegramPolling
+from bot.channels.telegram_webhook import TelegramWebhook
 from bot.handover.desk import Desk
 from bot.service import AnswerService, Loaded
 from bot.storage import Storage
@@ -57,15 +58,19 @@ async def running(
     limits: Limits | None = None,
     holder: str = "one",
     desk: Desk | None = None,
+    webhook: str = "",
 ) -> AsyncIterator[Channel]:
-    """Polls until the end of the body, then stops as SIGTERM would."""
+    """Runs until the end of the body, then stops as SIGTERM would. ``webhook``: the address for updates; none: it polls."""
     storage = Storage(database, secret=SECRET)
     await storage.open()
     service = AnswerService(storage, lambda: loaded or stub(), lambda: "v1", desk=desk)
     await service.open()
     connector = TelegramConnector(token, telegram.url, part_pause=pace.part, per_second=1000, timeout=pace.timeout, first_retry=pace.retry)
 
-    def receiver(runtime: Receives) -> tuple[TelegramPolling, None]:
+    def receiver(runtime: Receives) -> Receiver:
+        if webhook:
+            delivered = TelegramWebhook(connector, runtime, webhook, SECRET)
+            return delivered, delivered.router()
         return TelegramPolling(connector, runtime, storage.leases, holder, poll=pace.poll, first_retry=pace.retry), None
 
     quick = Limits(first_retry=pace.retry, look_every=0.05, a_minute=1000)

@@ -185,7 +185,7 @@ class FakeTelegram:
             return _ok({"message_id": self._next_message, "date": int(time.time()), "chat": chat, "from": ME, "text": data["text"]})
         if method == "getFile":
             return _ok({"file_id": data["file_id"], "file_unique_id": "1", "file_path": "photos/1.jpg"})
-        if method in ("sendChatAction", "answerCallbackQuery", "setMyCommands", "deleteWebhook"):
+        if method in ("sendChatAction", "answerCallbackQuery", "setMyCommands", "setWebhook", "deleteWebhook"):
             return _ok(True)
         return _error(404, "Not Found")
 

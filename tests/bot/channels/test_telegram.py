@@ -238,18 +238,6 @@ async def test_a_failing_assistant_is_apologised_for(telegram: FakeTelegram, tmp
     assert "hỏng có chủ ý" in caplog.text
 
 
-async def test_an_error_of_the_channel_itself_is_logged_and_told(
-    telegram: FakeTelegram, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.channels.dialogue.choice_rows", lambda _state: 1 / 0)
-    async with channel(telegram, tmp_path):
-        telegram.say("nút")
-        assert await telegram.wait_for(1) == [FAILED]
-        telegram.say("chữ")
-        assert (await telegram.wait_for(2))[-1] == "1: chữ"
-    assert "ZeroDivisionError" in caplog.text
-
-
 async def test_a_person_who_blocked_the_bot_does_not_stop_it(telegram: FakeTelegram, tmp_path: Path) -> None:
     async with channel(telegram, tmp_path):
         telegram.fail("sendMessage", Refusing(403, "Forbidden: bot was blocked by the user"))
