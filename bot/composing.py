@@ -39,7 +39,7 @@ class Composer:
         if entry.type in PLAN_TYPES:
             return self.plan_answers.item(entry, intent, today)
         if entry.type is EntryType.PROCEDURE:
-            return procedures.answer(entry, _procedure_facet(intent), today, [_procedure_facet(i) for i in also])
+            return procedures.answer(entry, procedure_facet(intent), today, [procedure_facet(i) for i in also])
         if entry.type is EntryType.GUIDE:
             return general.guide(entry)
         if entry.type is EntryType.TERM:
@@ -99,6 +99,6 @@ class Composer:
         return Reply(plans.with_items(asked, entries, ranked.confidence), after)
 
 
-def _procedure_facet(intent: Intent) -> Intent:
+def procedure_facet(intent: Intent) -> Intent:
     """Staff intents carried over to a procedure mean its nearest facet."""
     return {Intent.WHEN: Intent.TIME, Intent.LEAD: Intent.WHERE, Intent.PARTNER: Intent.ANY}.get(intent, intent)

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 
 from bot import conversation, wording
 from bot.answering import plans
-from bot.composing import Composer
+from bot.answering.twins import Twins
+from bot.composing import Composer, procedure_facet
 from bot.deciding import Thresholds, decide
 from bot.looking_up import Lookup
 from bot.menus import EVENT, Menus, listing
@@ -70,6 +71,7 @@ class Assistant:
         self.names = Names(index.entries)
         self._today = today
         self._longest = longest
+        self._twins = Twins(index.entries)
         self.selection = Selection(index.entries, self.names)
         self.composer = Composer(index, self.names, self.selection.plans)
         self.menus = Menus.of(index.entries, index.life_events)
@@ -233,6 +235,7 @@ class Assistant:
             known = ", ".join(self.selection.provinces)
             return Reply(said(Outcome.OTHER_PROVINCE, asked=named[0], known=known), conversation.remember(state, province=named[0]))
         ranked = self._prefer(ranked, reading)
+        ranked = self._twins.answering(ranked, procedure_facet(reading.intent), self.today)
         plan_province = province in self.selection.provinces
         in_plans = self.selection.plan_context(reading, province)
         in_plans |= first is not None and first.type in PLAN_TYPES and reading.plan_named
