@@ -23,6 +23,7 @@ from knowledge.search.index import SearchIndex
 from knowledge.search.ranking import Searcher, logistic
 from knowledge.spelling import Speller
 from knowledge.text import fold
+from knowledge.twins import alike
 
 EQUAL_PRIOR = 3.0
 """Added to the weight of every leg after fitting: a mixture with the plain sum of the legs, which held up better on questions of
@@ -85,10 +86,10 @@ def examples(
         query = speller.query(index.lexicon.query(distort(question, rng)))
         legs = leg_scores(index, query)
         chosen = candidates(index, legs, nationwide)
-        right = chosen == index.by_id[record]
         progress()
-        if not right.any():
+        if index.by_id[record] not in chosen:
             continue
+        right = _right(index, record, chosen)
         features, known = matrix(index, aspects, traits, query, legs, chosen), has[chosen].copy()
         if rng.random() < 1 / 3:
             hidden = right | (np.array([rng.random() for _ in chosen]) < 0.5)
@@ -99,6 +100,13 @@ def examples(
         need = index.entries[index.by_id[record]].need
         made.append(Example(features, known, right, 0.3 + need))
     return made
+
+
+def _right(index: SearchIndex, record: str, chosen: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which candidates answer the record's question: the record, and procedures under nearly its name."""
+    title, kind = index.entries[index.by_id[record]].title, index.entries[index.by_id[record]].type
+    entries = [index.entries[i] for i in chosen]
+    return np.array([e.id == record or (e.type is kind is EntryType.PROCEDURE and alike(e.title, title)) for e in entries])
 
 
 def fit(
@@ -172,8 +180,7 @@ def calibrate(searcher: Searcher, held: Mapping[str, str], out_of_scope: Sequenc
     for record, question in held.items():
         ranked = searcher.search(searcher.query(distort(question, rng)), nationwide)
         if ranked.hits:
-            first = index.entries[ranked.hits[0].entry]
-            same = first.id == record or first.title.lower() == index.entries[index.by_id[record]].title.lower()
+            same = bool(_right(index, record, np.array([ranked.hits[0].entry]))[0])
             inside.append((dict(ranked.evidence), same, 0.2 + index.entries[index.by_id[record]].need))
     outside = []
     for number, question in enumerate(out_of_scope):

@@ -34,7 +34,6 @@ from knowledge.text import folded_keys, with_pairs
 FEWEST_QUESTIONS = 3
 MOST_HELD_OUT = 4000
 NEIGHBOURS = 8
-WHOLE_ROUND = 0.5
 HELD = "held_out.json"
 
 
@@ -44,9 +43,8 @@ def hold_out(
     """Take one question from each record that has enough: (entries without it, record → its held-out question, record → all that was
     taken away).
 
-    Where a record's questions come from several rounds of writing, the whole round of the held-out question is taken away from half of
-    the records, for who asks the bot is never who wrote its questions. The other half keep the rest of the round, so that the
-    calibration sees records as well described as those it will be used on.
+    Where a record's questions come from several rounds of writing, the whole round of the held-out question is taken away, for who
+    asks the bot is never who wrote its questions.
     """
     rich = [e.id for e in entries if len(e.questions) >= FEWEST_QUESTIONS]
     chosen = set(rng.sample(rich, min(MOST_HELD_OUT, len(rich))))
@@ -56,7 +54,7 @@ def hold_out(
         if entry.id in chosen:
             question = rng.choice(entry.questions)
             own = groups.get(entry.id, ())
-            same_round = [q for group in own if question in group for q in group] if len(own) > 1 and rng.random() < WHOLE_ROUND else []
+            same_round = [q for group in own if question in group for q in group] if len(own) > 1 else []
             held[entry.id], hidden[entry.id] = question, sorted({question, *same_round})
     return without(entries, hidden), held, hidden
 

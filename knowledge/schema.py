@@ -396,10 +396,12 @@ class RecordQuestions(Strict):
 
 
 class OutOfScope(Strict):
-    """Messages that no record answers (small talk, other countries, private data …): known, so that they can be declined."""
+    """Messages that no record answers (small talk, other countries, private data …): known, so that they can be declined.
+    ``other_provinces`` ask for plans of provinces that have none here; the name gives them away, nothing else."""
 
     written_on: dt.date
     questions: tuple[Text, ...]
+    other_provinces: tuple[Text, ...] = ()
 
 
 class LexiconEntry(Strict):

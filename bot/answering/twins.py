@@ -6,7 +6,6 @@ Who asks cannot know the difference. Of such twins the one that can answer what 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,18 +14,7 @@ from bot.answering.procedures import facet_lines
 from bot.types import Intent
 from knowledge.entries import Entry, EntryType
 from knowledge.search.ranking import Ranked
-from knowledge.text import folded_keys
-
-_BRACKETS = re.compile(r"\([^)]*\)")
-_OPENINGS = {"thu", "tuc", "giai", "quyet", "viec"}
-
-
-def shared_name(title: str) -> str:
-    """A procedure's name without what differs between twins: brackets (the level), marks, and an opening "Thủ tục", "Giải quyết"."""
-    keys = folded_keys(_BRACKETS.sub(" ", title))
-    while keys and keys[0] in _OPENINGS:
-        keys = keys[1:]
-    return " ".join(keys)
+from knowledge.twins import shared_name
 
 
 class Twins:

@@ -149,6 +149,7 @@ class Searcher:
             "decoy_dense": decoys[0],
             "decoy_lexical": decoys[1],
             "decoy_leads": float(decoys[0] > dense),
+            "plan_asked": value["admin_cue_and_plan"],
         }
 
 

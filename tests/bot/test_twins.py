@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.answering.twins import Twins, shared_name
+from bot.answering.twins import Twins
 from bot.types import Intent
 from knowledge.entries import Entry, EntryType
 from knowledge.search.ranking import Hit, Ranked
+from knowledge.twins import alike, shared_name
 
 DAY = dt.date(2026, 11, 21)
 
@@ -49,3 +50,8 @@ def test_nothing_changes_when_the_first_can_answer_or_no_twin_can() -> None:
 def test_a_provinces_own_procedure_is_no_twin() -> None:
     twins = Twins([ELSEWHERE, NEW])
     assert [h.entry for h in twins.answering(ranked(1, 0), Intent.TIME, DAY).hits] == [1, 0]
+
+
+def test_names_that_differ_in_their_subject_are_not_alike() -> None:
+    assert alike("Đăng ký kết hôn (cấp xã)", "Thủ tục đăng ký kết hôn")
+    assert not alike("Đăng ký kết hôn", "Đăng ký khai tử")
