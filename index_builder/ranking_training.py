@@ -70,7 +70,7 @@ def examples(
     """Features for the held-out question of each record; records nobody needs count less."""
     aspects, traits = AspectTable.of(index.aspects, index.titled), Traits.of(index.entries)
     names = feature_names(aspects)
-    columns = [names.index(n) for n in QUESTION_FEATURES]
+    columns = np.array([names.index(n) for n in QUESTION_FEATURES])
     copied = [
         (names.index(to), names.index(of))
         for to, of in (
@@ -93,7 +93,7 @@ def examples(
         features, known = matrix(index, aspects, traits, query, legs, chosen), has[chosen].copy()
         if rng.random() < 1 / 3:
             hidden = right | (np.array([rng.random() for _ in chosen]) < 0.5)
-            features[np.ix_(hidden, columns)] = 0.0
+            features[np.ix_(np.flatnonzero(hidden), columns)] = 0.0
             for to, of in copied:
                 features[hidden, to] = features[hidden, of]
             known &= ~hidden
