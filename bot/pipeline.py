@@ -11,6 +11,9 @@ import re
 import time
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot import conversation, wording
 from bot.answering import plans
 from bot.answering.twins import Twins
@@ -38,6 +41,8 @@ _HALF_LETTERS = re.compile("[\ud800-\udfff]")
 _AT_ONCE = (Outcome.EMERGENCY, Outcome.DISTRESS)
 SHORT = 7
 """Syllables up to which a question that finds nothing sure is read as going on about the last answer."""
+CLEARER = 0.1
+"""Confidence that a second, bolder reading of the message must gain to be taken."""
 NEAR = 0.04
 """Share of the best hit's probability from which another plan hit may be put before it by the question's form."""
 
@@ -226,7 +231,10 @@ class Assistant:
         return None
 
     def _search(self, reading: Reading, question: str, province: str | None, state: State, clock: _Clock) -> Reply:
-        ranked = self.searcher.search(reading.query, self.selection.allowed(reading, province, self.today))
+        allowed = self.selection.allowed(reading, province, self.today)
+        ranked = self.searcher.search(reading.query, allowed)
+        if ranked.confidence < self.thresholds.answer_from:
+            reading, ranked = self._bolder(reading, ranked, allowed)
         clock.mark("search")
         named = reading.found.provinces
         first = self.index.entries[ranked.hits[0].entry] if ranked.hits else None
@@ -248,6 +256,16 @@ class Assistant:
         result = self.composer.compose(decision, ranked, reading, question, province, state, self.today)
         clock.mark("compose")
         return result
+
+    def _bolder(self, reading: Reading, ranked: Ranked, allowed: NDArray[np.bool_] | None) -> tuple[Reading, Ranked]:
+        """A second try with slips mended that happen to be words, where the first found nothing sure; kept only if it is clearer."""
+        query = self.searcher.speller.in_context(reading.query)
+        if query is reading.query:
+            return reading, ranked
+        again = self.searcher.search(query, allowed)
+        if again.confidence < ranked.confidence + CLEARER:
+            return reading, ranked
+        return read(query, self.names, self._vocabulary), again
 
     def _prefer(self, ranked: Ranked, reading: Reading) -> Ranked:
         """Among nearly equal plan hits, put first what the question's form asks for.
