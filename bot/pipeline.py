@@ -233,7 +233,7 @@ class Assistant:
     def _search(self, reading: Reading, question: str, province: str | None, state: State, clock: _Clock) -> Reply:
         allowed = self.selection.allowed(reading, province, self.today)
         ranked = self.searcher.search(reading.query, allowed)
-        if ranked.confidence < self.thresholds.answer_from:
+        if ranked.confidence < self.thresholds.answer:
             reading, ranked = self._bolder(reading, ranked, allowed)
         clock.mark("search")
         named = reading.found.provinces
