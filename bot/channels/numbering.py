@@ -1,4 +1,4 @@
-"""Choices for interfaces without buttons: a short line of numbers and words that can be sent back. Pure.
+"""Choices for interfaces without buttons: a short line of numbers and words that can be sent back, and no talk of pressing. Pure.
 
 Options of a question back stand numbered in the text already; follow-ups get the numbers after them, as the core counts them.
 Other buttons (a province, a verdict) are understood by their words.
@@ -12,8 +12,11 @@ from bot.channels import wording
 from bot.channels.base import Button, Rows
 from bot.channels.buttons import FOLLOWUP, OPTION
 from bot.channels.splitting import units
+from bot.wording import CHOOSE
 
 _BETWEEN = " · "
+_WITHOUT_BUTTONS = {CHOOSE: wording.CHOOSE_BY_NUMBER, wording.CHOOSE_PROVINCE: wording.CHOOSE_PROVINCE_BY_NAME}
+"""What asks to press a button, and how it is said where there is none to press."""
 
 
 def with_choices(text: str, rows: Rows, limit: int, *, shown: int = 0) -> str:
@@ -25,6 +28,9 @@ def with_choices(text: str, rows: Rows, limit: int, *, shown: int = 0) -> str:
         limit: most UTF-16 units of the result; choices that do not fit are left out (they still work when written).
         shown: how many of the first buttons the interface shows itself.
     """
+    if not shown:
+        for pressing, writing in _WITHOUT_BUTTONS.items():
+            text = text.replace(pressing, writing)
     buttons = [button for row in rows for button in row]
     options = sum(_group(b) == OPTION for b in buttons)
     followups = [b for b in buttons if _group(b) == FOLLOWUP]

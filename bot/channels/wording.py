@@ -29,3 +29,5 @@ TEXT_ONLY = "Dạ, em chỉ đọc được tin nhắn chữ. Anh/chị gõ câu
 IN_PRIVATE = "Hỏi tiếp riêng với em: {link}"
 MORE_TO_ASK = "Hỏi thêm: "
 BY_WORDS = "Hoặc nhắn: "
+CHOOSE_BY_NUMBER = "Anh/chị nhắn số thứ tự để chọn."
+CHOOSE_PROVINCE_BY_NAME = "Anh/chị ở tỉnh, thành phố nào ạ? Anh/chị nhắn tên tỉnh giúp em."

@@ -12,9 +12,11 @@ import pytest
 import yaml
 
 from bot.assembly import describe
+from bot.channels.wording import CHOOSE_BY_NUMBER
 from bot.pipeline import Assistant
 from bot.service import Loaded
 from bot.types import State
+from bot.wording import CHOOSE
 from knowledge.encoding import StaticEncoder
 from knowledge.search.index import SearchIndex
 from knowledge.search.ranking import load_ranking
@@ -39,8 +41,9 @@ async def stage(name: str, folder: Path, loaded: Loaded | None = None) -> AsyncI
 
 
 def plain(texts: list[str]) -> str:
-    """What was said, without the line of choices and without regard to where it was cut."""
-    return " ".join(" ".join(_CHOICES_LINE.sub("", text) for text in texts).split())
+    """What was said, without the line of choices, the way to choose, and without regard to where it was cut."""
+    whole = " ".join(" ".join(_CHOICES_LINE.sub("", text) for text in texts).split())
+    return whole.replace(CHOOSE, "…").replace(CHOOSE_BY_NUMBER, "…")
 
 
 async def settled(on: Stage, expected: str, before: int, person: str = "p1") -> None:

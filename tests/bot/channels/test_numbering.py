@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from bot.channels import wording
 from bot.channels.base import Button
 from bot.channels.buttons import choice_rows, province_rows
-from bot.channels.numbering import with_choices
+from bot.channels.numbering import _WITHOUT_BUTTONS, with_choices
 from bot.channels.splitting import units
 from bot.conversation import choose
 from bot.types import Intent, Option, State
+from bot.wording import CHOOSE
 
 FACETS = (Option("Giấy tờ", "procedure/1", intent=Intent.PAPERS), Option("Lệ phí", "procedure/1", intent=Intent.FEE))
 CHOICES = (Option("Cấp lại sổ đỏ", "procedure/1"), Option("Cấp đổi sổ đỏ", "procedure/2"))
@@ -42,3 +44,11 @@ def test_never_longer_than_the_limit() -> None:
     for limit in range(10, 90):
         assert units(with_choices("mười chữ..", rows, limit)) <= limit
     assert with_choices("mười chữ..", rows, 12) == "mười chữ.."
+
+
+def test_nobody_is_asked_to_press_what_is_not_there() -> None:
+    rows = choice_rows(State(options=CHOICES))
+    assert "bấm" not in with_choices(f"1. A\n2. B\n{CHOOSE}", rows, 1900).lower()
+    assert "bấm" in with_choices(f"1. A\n2. B\n{CHOOSE}", rows, 1900, shown=2).lower()
+    assert "Bấm" not in with_choices(wording.CHOOSE_PROVINCE, (), 1900)
+    assert max(units(writing) - units(pressing) for pressing, writing in _WITHOUT_BUTTONS.items()) < 20  # parts keep room for this
