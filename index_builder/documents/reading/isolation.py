@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import multiprocessing
 import os
 import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -16,6 +18,7 @@ from typing import Any
 
 from index_builder.documents.reading.limits import DocumentError, Limits
 
+logger = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 """Called with how many pages are done and how many there are."""
 Job = Callable[..., Any]
@@ -57,7 +60,7 @@ def _child(out: Connection, scratch: str, memory: int, job: Job, arguments: tupl
     except MemoryError:
         message = ("refused", _DIED)
     except Exception as error:  # libraries raise anything on damaged files
-        message = ("damaged", type(error).__name__)
+        message = ("damaged", type(error).__name__, traceback.format_exc())
     with contextlib.suppress(OSError):
         out.send(message)
         out.close()
@@ -110,4 +113,5 @@ def _wait(receive: Connection, until: float, limits: Limits, progress: Progress 
         elif message[0] == "refused":
             raise DocumentError(message[1])
         else:
+            logger.debug("a reader failed:\n%s", message[2])
             raise DocumentError(_DAMAGED.format(reason=message[1]))

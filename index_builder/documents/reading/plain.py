@@ -14,12 +14,17 @@ _NOWHERE = Place(None, 0)
 _STARTS_PARAGRAPH = re.compile(
     r"^(?:[-–—+•*]\s|\d{1,3}(?:\.\d{1,3})*[.)/]\s|[a-zđ]{1,2}[.)/]\s|[IVXLC]{1,6}[.)/]\s|"
     r"(?:Điều|Chương|Mục|Phần|Phụ lục|Khoản)\s+[\dIVXLC]+|"
-    r"Căn cứ\s|Theo đề nghị\s|Nơi nhận|Số\s*:|Kính gửi|TM\.|KT\.|TL\.|TUQ\.)",
+    r"Căn cứ\s|Theo đề nghị\s|Nơi nhận|Số\s*:|Kính gửi|[^\W\d_][^,;:]{1,40},\s*ngày\s.{0,12}tháng|TM\.|KT\.|TL\.|TUQ\.)",
     re.I,
 )
 _RULE = re.compile(r"^[\s|+:=_*-]{3,}$")
 _SIGNAL_WIDTH = 50
 """Median width of the full lines of a text from which it is taken as wrapped at a fixed width."""
+
+
+def starts_paragraph(line: str) -> bool:
+    """Whether a line begins with a list mark, or with words that begin a paragraph of their own."""
+    return bool(_STARTS_PARAGRAPH.match(line))
 
 
 def _tabs(line: str) -> int:
@@ -96,7 +101,7 @@ def paragraphs_of(lines: Sequence[str]) -> list[Block]:
         if not line or _RULE.match(line):
             flush()
             continue
-        fresh = width is None or not current or _STARTS_PARAGRAPH.match(line) or len(current[-1].rstrip()) < 0.7 * width
+        fresh = width is None or not current or starts_paragraph(line) or len(current[-1].rstrip()) < 0.7 * width
         # A line centred by blanks stands for itself.
         if fresh or (raw.startswith(" " * 8) and not current[-1].startswith(" " * 8)):
             flush()

@@ -83,3 +83,82 @@ def font(run: object, name: str) -> None:
     for kind in ("ascii", "hAnsi", "cs"):
         fonts.set(qn(f"w:{kind}"), name)
     properties.append(fonts)
+
+
+def plan_pdf(pages: int = 3, *, password: str | None = None) -> bytes:
+    """A plan as printed: letterhead in two columns, justified paragraphs with indents, page numbers at the top from page 2, a running
+    footer, a ruled table with merged cells that goes on over pages with its heading repeated, and a signature beside the recipients.
+    ``pages``: about how many."""
+    from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.pdfencrypt import StandardEncryption
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+
+    bold = font_path().with_name("DejaVuSans-Bold.ttf")
+    pdfmetrics.registerFont(TTFont("Chu", str(font_path())))
+    pdfmetrics.registerFont(TTFont("ChuDam", str(bold)))
+    body = ParagraphStyle("body", fontName="Chu", fontSize=11, leading=15, alignment=TA_JUSTIFY, firstLineIndent=28, spaceAfter=6)
+    small = ParagraphStyle("small", fontName="Chu", fontSize=9, leading=12)
+    middle = ParagraphStyle("middle", fontName="ChuDam", fontSize=11, leading=15, alignment=TA_CENTER)
+
+    def furniture(canvas, document) -> None:  # type: ignore[no-untyped-def]
+        canvas.setFont("Chu", 10)
+        if document.page > 1:
+            canvas.drawCentredString(A4[0] / 2, A4[1] - 40, str(document.page))
+        canvas.drawString(60, 30, "Kế hoạch tuyên truyền, bản phát hành nội bộ")
+
+    flow: list[object] = [
+        Table(
+            [[Paragraph("ỦY BAN NHÂN DÂN<br/>TỈNH HÀ MỸ", middle), Paragraph("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM<br/>Độc lập - Tự do - Hạnh phúc", middle)],
+             [Paragraph("Số: 15/KH-UBND", middle), Paragraph("Hà Mỹ, ngày 12 tháng 01 năm 2027", middle)]],
+            colWidths=[190, 290],
+        ),
+        Spacer(1, 20), Paragraph("KẾ HOẠCH", middle), Paragraph(TITLE, middle), Spacer(1, 12),
+        Paragraph("I. MỤC ĐÍCH, YÊU CẦU", body), Paragraph("1. Mục đích", body),
+    ]  # fmt: skip
+    for i in range(6 * (pages - 1)):
+        flow += [Paragraph(f"- Ý thứ {i + 1}: {LONG}", body), Paragraph(LONG, body)]
+    cell = [[Paragraph(c, small) for c in row] for row in [HEAD, *[[str(i + 1), *ROWS[i % 3][1:]] for i in range(30)]]]
+    cell[2][2] = ""
+    style = [("GRID", (0, 0), (-1, -1), 0.5, "black"), ("VALIGN", (0, 0), (-1, -1), "TOP"), ("SPAN", (2, 1), (2, 2))]
+    flow += [
+        Paragraph("II. PHÂN CÔNG", body),
+        Table(cell, colWidths=[30, 170, 100, 100, 80], repeatRows=1, style=TableStyle(style)),
+        Spacer(1, 20),
+    ]
+    receivers = Paragraph("Nơi nhận:<br/>- Như trên;<br/>- Lưu: VT, NC.", small)
+    flow += [Table([[receivers, Paragraph("TM. ỦY BAN NHÂN DÂN<br/>CHỦ TỊCH<br/><br/><br/>Nguyễn Văn Thử", middle)]], colWidths=[230, 250])]
+    out = io.BytesIO()
+    lock = StandardEncryption(password, canPrint=0) if password else None
+    template = SimpleDocTemplate(out, pagesize=A4, leftMargin=60, rightMargin=55, topMargin=60, bottomMargin=55, encrypt=lock)
+    template.build(flow, onFirstPage=furniture, onLaterPages=furniture)
+    return out.getvalue()
+
+
+TITLE = "Tuyên truyền công tác cải cách hành chính năm 2027 và hướng dẫn người dân nộp hồ sơ trực tuyến trên địa bàn tỉnh Hà Mỹ"
+LONG = (
+    "Nâng cao nhận thức, trách nhiệm của cán bộ, công chức, viên chức và người đứng đầu cơ quan hành chính các cấp trong việc triển khai "
+    "nhiệm vụ cải cách hành chính; phát huy vai trò của cơ quan báo chí trong phát hiện, phản ánh kịp thời những đơn vị thực hiện tốt."
+)
+
+
+def scanned(pdf: bytes, first: int = 0, count: int = 1, dpi: int = 200) -> bytes:
+    """Pages of a PDF as pictures in a PDF without text."""
+    import pypdfium2
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=A4)
+    document = pypdfium2.PdfDocument(pdf)
+    for number in range(first, min(first + count, len(document))):
+        picture = document[number].render(scale=dpi / 72, grayscale=True).to_pil()
+        canvas.drawImage(ImageReader(picture), 0, 0, *A4)
+        canvas.showPage()
+    document.close()
+    canvas.save()
+    return out.getvalue()
