@@ -47,39 +47,62 @@ def _account() -> int | None:
     raise NoServer("PostgreSQL refuses to run as root, and there is no other account to run it as")
 
 
+class Server:
+    """A server in ``folder`` on a port of the loopback interface. ``address``: the start of its address; a database's name is added."""
+
+    def __init__(self, folder: Path) -> None:
+        self._bin, self._user, self._folder = programs(), _account(), folder
+        if self._user is not None:
+            os.chown(folder, self._user, -1)
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self._port = probe.getsockname()[1]
+        self.address = f"postgresql+asyncpg://bot@127.0.0.1:{self._port}/"
+        self._call("initdb", "-U", "bot", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+
+    def _call(self, program: str, *arguments: str) -> None:
+        command = [str(self._bin / program), "-D", str(self._folder / "data"), *arguments]
+        done = subprocess.run(command, user=self._user, cwd=self._folder, env=_environment(), capture_output=True, timeout=60, check=False)
+        if done.returncode:
+            log = self._folder / "log"
+            told = log.read_text(errors="replace") if log.exists() else ""
+            raise NoServer(f"{program}: {done.stderr.decode(errors='replace')} {told}"[:500])
+
+    def start(self) -> None:
+        # No syncing to disk: the folder is thrown away.
+        options = f"-p {self._port} -k {self._folder} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"
+        # Its output goes to a file: a pipe of ours would stay open as long as it runs.
+        self._call("pg_ctl", "-l", str(self._folder / "log"), "-w", "-t", "30", "-o", options, "start")
+
+    def stop(self) -> None:
+        if (self._folder / "data" / "postmaster.pid").exists():
+            self._call("pg_ctl", "-m", "immediate", "-w", "stop")
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """The server is away for the length of the block."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self.start()
+
+
 @contextmanager
-def running_server() -> Iterator[str]:
-    """A server on a free port of the loopback interface; gives the start of its address, to which a database's name is added.
+def running_server() -> Iterator[Server]:
+    """A server in a temporary folder.
 
     Raises:
         NoServer: none is installed, or it does not start.
     """
-    bin_, user = programs(), _account()
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-    if user is not None:
-        os.chown(folder, user, -1)
-    data, log = folder / "data", folder / "log"
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-
-    def call(*command: object) -> None:
-        done = subprocess.run(
-            [str(c) for c in command], user=user, cwd=folder, env=_environment(), capture_output=True, timeout=60, check=False
-        )
-        if done.returncode:
-            told = log.read_text(errors="replace") if log.exists() else ""
-            raise NoServer(f"{command[0]}: {done.stderr.decode(errors='replace')} {told}"[:500])
-
-    # No syncing to disk: the folder is thrown away. The locale of the machine does not matter.
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c max_connections=60"
     try:
-        call(bin_ / "initdb", "-D", data, "-U", "bot", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        # Its output must not be a pipe of ours: the server would hold it open.
-        call(bin_ / "pg_ctl", "-D", data, "-l", log, "-w", "-t", "30", "-o", options, "start")
-        yield f"postgresql+asyncpg://bot@127.0.0.1:{port}/"
+        server = Server(folder)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
     finally:
-        if (data / "postmaster.pid").exists():
-            call(bin_ / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
         shutil.rmtree(folder, ignore_errors=True)
 
 

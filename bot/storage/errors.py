@@ -86,4 +86,10 @@ def explained(error: Exception) -> StorageError | None:
     return None
 
 
+def cannot_open(error: OSError) -> StorageError:
+    """What keeps the folder of the database, or the key beside it, from being used."""
+    known = explained(error)
+    return known if isinstance(known, (StorageFull, StorageReadOnly)) else StorageGone(_CANNOT_OPEN)
+
+
 _CONNECTION_ERRORS = {"InterfaceError", "ConnectionDoesNotExistError", "CannotConnectNowError", "AdminShutdownError"}

@@ -9,7 +9,7 @@ from bot.storage.audit import Audit
 from bot.storage.conversations import Conversations
 from bot.storage.curated import CuratedAnswers
 from bot.storage.database import Clock, Database
-from bot.storage.errors import SecretMissing
+from bot.storage.errors import SecretMissing, cannot_open
 from bot.storage.feedback import FeedbackList
 from bot.storage.hand_overs import HandOvers
 from bot.storage.inbox import Inbox
@@ -84,11 +84,13 @@ class Storage:
         Raises:
             StorageError: the database cannot be reached or written, is of a newer version, or the secret key is missing; the message
                 says what to do.
-            OSError: the folder cannot be made.
         """
-        if self._database.file is not None:
-            self._database.file.parent.mkdir(parents=True, exist_ok=True)
-        self.keys.check()
+        try:
+            if self._database.file is not None:
+                self._database.file.parent.mkdir(parents=True, exist_ok=True)
+            self.keys.check()
+        except OSError as error:
+            raise cannot_open(error) from error
         await upgrade(self._database)
 
     async def close(self) -> None:

@@ -19,8 +19,8 @@ from evaluation.postgresql import NoServer, running_server
 def postgresql() -> Iterator[str]:
     """The start of the address of a running server; skips where there is none."""
     try:
-        with running_server() as address:
-            yield address
+        with running_server() as server:
+            yield server.address
     except NoServer as reason:
         pytest.skip(str(reason))
 
