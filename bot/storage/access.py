@@ -58,7 +58,9 @@ class Access:
     async def session(self, token: str, idle: float) -> Session | None:
         """The session of a token; none where there is none, it has ended, or was not used for ``idle`` seconds."""
         now, mine = self._database.clock(), SessionRow.token == self._digest(token)
-        query = select(SessionRow.user, SessionRow.csrf, SessionRow.seen_at, SessionRow.started_at, SessionRow.expires_at).where(mine)
+        query = select(
+            SessionRow.user.label("user"), SessionRow.csrf, SessionRow.seen_at, SessionRow.started_at, SessionRow.expires_at
+        ).where(mine)
         row = next(iter(await self._database.rows(query)), None)
         if row is None or not row.started_at <= now < row.expires_at or now - row.seen_at > idle:
             return None

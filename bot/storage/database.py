@@ -212,7 +212,9 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
     # SQLAlchemy's own BEGIN (below) instead of the driver's, which would begin a transaction only at the first change.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in (f"busy_timeout={int(BUSY_SECONDS * 1000)}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    # secure_delete: what was erased is overwritten in the file, too.
+    timeout = f"busy_timeout={int(BUSY_SECONDS * 1000)}"
+    for pragma in (timeout, "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=FAST"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

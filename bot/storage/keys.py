@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import secrets
+import tempfile
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -96,9 +97,8 @@ def kept_secret(folder: Path) -> str:
     """
     path = folder / FILE
     folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f"{FILE}.{os.getpid()}"
     if not path.exists():
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor, draft = tempfile.mkstemp(prefix=f"{FILE}.", dir=folder)  # readable by its owner only
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(32))
             file.flush()
@@ -108,7 +108,7 @@ def kept_secret(folder: Path) -> str:
         except FileExistsError:
             pass
         finally:
-            draft.unlink()
+            os.unlink(draft)
         log.info("Đã tạo khóa bí mật %s; sao lưu tệp này cùng cơ sở dữ liệu", path)
     secret = path.read_text(encoding="ascii").strip()
     if len(secret) < SHORTEST:
