@@ -12,8 +12,8 @@ from sqlalchemy import event, text
 from bot.storage import Part, Storage, StorageError, Turn
 from bot.storage.errors import SecretMissing, StorageBusy, StorageDamaged, StorageFull, StorageGone, StorageReadOnly
 from bot.types import State
+from evaluation.postgresql import NoServer, running_server
 from tests.bot.storage.conftest import SECRET
-from tests.fakes.postgresql import NoServer, running_server
 
 
 def sqlite_file(tmp_path: Path) -> str:
