@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 LARGEST_BODY = 32 * 1024
 """Bytes: the longest question with every letter written as ``\\uXXXX``, and room to spare."""
 
+LARGEST_HEAD = 16 * 1024
+"""Bytes of a request line with its headers."""
+
 
 class TooMany(Exception):
     """Refused by a rate limit; ``seconds`` until it may be tried again."""

@@ -1,4 +1,4 @@
-"""Request bodies: read whole before anything else sees them, within a size and a time."""
+"""Request bodies, and the size of heads: bodies are read whole before anything else sees them, within a size and a time."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import asyncio
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.web.errors import LARGEST_BODY, error_response
+from bot.web.errors import LARGEST_BODY, LARGEST_HEAD, error_response
 
 BODY_SECONDS = 10.0
 
 
 class Guard:
-    """ASGI middleware: refuses bodies over the limit, whether announced or streamed (413), and ones that take too long (408)."""
+    """ASGI middleware: refuses bodies over the limit, whether announced or streamed (413), and ones that take too long
+    (408); heads over the limit too (431), for the server's own limit does not count what arrives at once."""
 
     def __init__(self, app: ASGIApp, seconds: float = BODY_SECONDS) -> None:
         self._app, self._seconds = app, seconds
@@ -20,6 +21,9 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if _head(scope) > LARGEST_HEAD:
+            await error_response(431)(scope, receive, send)
             return
         try:
             async with asyncio.timeout(self._seconds):
@@ -37,6 +41,11 @@ class Guard:
             return pending.pop() if pending else await receive()
 
         await self._app(scope, replay, send)
+
+
+def _head(scope: Scope) -> int:
+    """Bytes of the request line and the headers, about."""
+    return len(scope["path"]) + len(scope["query_string"]) + sum(len(name) + len(value) for name, value in scope["headers"])
 
 
 async def _read(scope: Scope, receive: Receive) -> bytes | None:

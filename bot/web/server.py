@@ -10,9 +10,9 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from bot.web.errors import LARGEST_HEAD
+
 HEADER_SECONDS = 10.0
-LARGEST_HEAD = 16 * 1024
-"""Bytes of a request line with its headers."""
 MOST_CONNECTIONS = 1000
 """Beyond these uvicorn answers 503 at once."""
 

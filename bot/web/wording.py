@@ -13,6 +13,7 @@ ERRORS: Mapping[int, str] = {
     413: "Nội dung gửi lên quá lớn (nhiều nhất {limit} KB).",
     415: "Cần gửi JSON với Content-Type: application/json.",
     421: "Máy chủ này không phục vụ tên miền đó.",
+    431: "Phần đầu của yêu cầu quá lớn.",
     500: "Hệ thống đang gặp lỗi, vui lòng thử lại sau.",
     503: "Chưa có chỉ mục để trả lời. Hãy dựng chỉ mục bằng lệnh: python -m index_builder build",
 }
