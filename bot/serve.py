@@ -20,6 +20,7 @@ from bot.channels.assembly import make_chat
 from bot.channels.base import Channel, ChannelError, wait_unless
 from bot.channels.webhooks import WithWebhooks
 from bot.metrics import ErrorCounter, Metrics
+from bot.readings import read_database
 from bot.service import AnswerService
 from bot.storage import Storage, StorageError
 from bot.web.api import create_app
@@ -111,19 +112,8 @@ def make_web(settings: Settings, service: AnswerService, storage: Storage, metri
     options = web_options(settings)
     limits = RateLimits(options.rates, metrics.limited)
     routers = [make_router(service, settings.frame_ancestors, limits)]
-    read_queues(metrics, storage)
+    read_database(metrics, storage)
     return create_app(service, options, routers=routers, metrics=metrics, limits=limits)
-
-
-def read_queues(metrics: Metrics, storage: Storage) -> None:
-    """Have the queues' lengths and ages read whenever the figures are."""
-
-    async def read() -> None:
-        for name, queue in (("inbox", storage.inbox), ("outbox", storage.outbox)):
-            waiting = await queue.waiting()
-            metrics.queue(name, waiting.count, waiting.oldest)
-
-    metrics.before_reading(read)
 
 
 async def _run(settings: Settings, listener: socket.socket, service: AnswerService, storage: Storage, metrics: Metrics) -> None:

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.channels.zalo_oa.connector import NAME as ZALO
 from bot.metrics import ErrorCounter, Metrics
+from bot.readings import read_database
 from bot.service import AnswerService
 from bot.storage import Storage
 from bot.web.api import create_app
@@ -124,6 +128,18 @@ async def test_alive_and_ready(storage: Storage) -> None:
         assert (await web.get("/healthz")).status_code == 200, "alive all the same"
 
 
+async def test_what_stands_in_the_database(storage: Storage) -> None:
+    metrics = Metrics()
+    read_database(metrics, storage)
+    await storage.inbox.accept("telegram", "1", {"a": 1}, "c-1")
+    await storage.tokens.save(ZALO, {"expires": 1234.5})
+    found = figures((await metrics.text()).decode())
+    assert found["bot_queue_waiting", (("queue", "inbox"),)] == 1
+    assert found["bot_queue_waiting", (("queue", "outbox"),)] == 0
+    assert found["bot_queue_oldest_seconds", (("queue", "inbox"),)] >= 0
+    assert found["bot_token_expires_timestamp_seconds", (("channel", ZALO),)] == 1234.5
+
+
 async def test_errors_of_the_log_are_counted() -> None:
     metrics = Metrics()
     logger = logging.getLogger("bot.thu")
@@ -132,3 +148,18 @@ async def test_errors_of_the_log_are_counted() -> None:
     logger.warning("không tính")
     logger.removeHandler(counter)
     assert b'bot_errors_total{logger="bot.thu"} 1.0' in await metrics.text()
+
+
+def test_the_alerts_speak_of_figures_that_exist() -> None:
+    root = Path(__file__).resolve().parents[3]
+    metrics = Metrics()
+    known = {f"{name}{end}" for family in metrics.registry.collect() for name in [family.name] for end in ("", "_total", "_bucket")}
+    rules = yaml.safe_load((root / "ops" / "alerts.yml").read_text(encoding="utf-8"))["groups"][0]["rules"]
+    guide = (root / "docs" / "monitoring.md").read_text(encoding="utf-8")
+    for rule in rules:
+        names = set(re.findall(r"\bbot_[a-z_]+", rule["expr"]))
+        assert names <= known, rule["alert"]
+        assert f"`{rule['alert']}`" in guide
+    for name in (n for n in known if n.startswith("bot_") and n.endswith("_total")):
+        assert name in guide or name.removesuffix("_total") in guide
+    assert yaml.safe_load((root / "ops" / "prometheus.yml").read_text(encoding="utf-8"))["scrape_configs"]
