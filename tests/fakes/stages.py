@@ -59,9 +59,6 @@ class Trouble(StrEnum):
 class Stage(ABC):
     """A channel with one person on it for each name."""
 
-    troubles: frozenset[Trouble] = frozenset()
-    """What can be made to go wrong here."""
-
     @abstractmethod
     async def say(self, text: str, person: str = "p1", *, times: int = 1) -> None:
         """The person writes; ``times``: how often the channel delivers it."""
@@ -110,8 +107,6 @@ class OnWeb(Stage):
 
 
 class OnTelegram(Stage):
-    troubles = frozenset({Trouble.BUSY, Trouble.BROKEN, Trouble.HANGING})
-
     def __init__(self, server: FakeTelegram) -> None:
         self._server = server
 
@@ -128,13 +123,17 @@ class OnTelegram(Stage):
         self._server.press(next(token for name, token in buttons.items() if label in name), chat=_number(person))
 
     def fail(self, trouble: Trouble) -> None:
-        failure = {Trouble.BUSY: TooMany(1), Trouble.BROKEN: Broken(), Trouble.HANGING: Hanging(TIMEOUT + 1)}[trouble]
-        self._server.fail("sendMessage", failure)
+        failures: dict[Trouble, Any] = {
+            Trouble.BUSY: TooMany(1),
+            Trouble.BROKEN: Broken(),
+            Trouble.HANGING: Hanging(TIMEOUT + 1),
+            Trouble.NOT_OK: Refusing(200, "internal"),
+            Trouble.CLOSED: Refusing(403, "Forbidden: bot was blocked by the user"),
+        }
+        self._server.fail("sendMessage", failures[trouble])
 
 
 class OnZaloOa(Stage):
-    troubles = frozenset(Trouble)
-
     def __init__(self, server: FakeZaloOa) -> None:
         self._server = server
 
@@ -168,8 +167,6 @@ class OnZaloOaWithButtons(OnZaloOa):
 
 
 class OnZaloBot(Stage):
-    troubles = frozenset({Trouble.BUSY, Trouble.BROKEN, Trouble.HANGING, Trouble.NOT_OK, Trouble.CLOSED})
-
     def __init__(self, server: FakeZaloBot, *, polled: bool = False) -> None:
         self._server, self._polled, self._wrapped = server, polled, False
 

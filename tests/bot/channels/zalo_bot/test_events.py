@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.channels.base import IncomingMessage, Kind
 from bot.channels.zalo_bot.events import event_id, known, read, unwrapped
@@ -49,3 +51,29 @@ def test_ids_of_repeats() -> None:
 
 def test_known_kinds() -> None:
     assert known(zalo.event()) and known(zalo.event("reaction")) and not known(zalo.event("poll")) and not known({})
+
+
+_ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["id", "message", "text", "chat", "from", "is_bot", "chat_type", "event_name"]), inner, max_size=4
+        )
+    ),
+    max_leaves=10,
+)
+
+
+@given(
+    st.sampled_from(["message.text.received", "message.image.received", "x"]), st.dictionaries(st.sampled_from(["message", "x"]), _ANYTHING)
+)
+def test_whatever_stands_in_an_event_it_is_read_or_named_unreadable(name: str, rest: dict[str, object]) -> None:
+    event = unwrapped({"event_name": name, **rest})
+    known(event)
+    event_id(event)
+    try:
+        message = read(event)
+    except ValueError:
+        return
+    assert message is None or message.key

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.channels.base import IncomingMessage, Kind
 from bot.channels.zalo_oa.events import Recipient, account, event_id, known, read
@@ -115,3 +117,29 @@ def test_repeats_have_one_id_and_different_events_different_ones() -> None:
     assert len({event_id(e) for e in (follow, follow | {"timestamp": "2"}, zalo.event("follow", "u2", timestamp="1"))}) == 3
     staff = zalo.event("oa_send_text", message={"msg_id": first["message"]["msg_id"]})
     assert event_id(staff) != event_id(first)
+
+
+_ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "msg_id", "text", "admin_id", "x"]), inner, max_size=4)
+    ),
+    max_leaves=8,
+)
+
+
+@given(
+    st.sampled_from(["user_send_text", "user_send_location", "anonymous_send_text", "oa_send_text", "follow", "user_withdraw", "x"]),
+    st.dictionaries(st.sampled_from(["sender", "recipient", "follower", "message", "user_id", "oa_id", "timestamp"]), _ANYTHING),
+)
+def test_whatever_stands_in_an_event_it_is_read_or_named_unreadable(name: str, rest: dict[str, object]) -> None:
+    event = {"event_name": name, **rest}
+    event_id(event)
+    account(event)
+    try:
+        message = read(event)
+    except ValueError:
+        return
+    if message is not None:
+        assert message.key
+        assert Recipient.of(message.destination).user
