@@ -197,33 +197,6 @@ class Inbox:
         count, oldest = (await self._database.rows(query))[0]
         return Waiting(count, max(0.0, self._database.clock() - oldest) if oldest is not None else 0.0)
 
-    # What follows is used by the channel that has not moved to the runtime yet, and goes with it.
-
-    async def finish(self, channel: str, event_id: str) -> None:
-        """The event is answered."""
-        values = {"payload": None, "closed_at": self._database.clock(), "outcome": "done"}
-        await self._database.change(update(InboxRow).where(*_called(channel, event_id)).values(values))
-
-    async def unfinished(self, channel: str) -> list[dict[str, Any]]:
-        """Accepted and not answered, in order of arrival."""
-        query = select(InboxRow.payload).where(InboxRow.channel == channel, InboxRow.closed_at.is_(None)).order_by(InboxRow.id)
-        return [self._keys.open(payload) for (payload,) in await self._database.rows(query) if payload]
-
-    async def try_again(self, channel: str, event_id: str) -> bool:
-        """Count one more attempt at an event left by an earlier run; False, and it is struck off, after the last one."""
-        this = _called(channel, event_id)
-        await self._database.change(update(InboxRow).where(*this).values(attempts=InboxRow.attempts + 1))
-        attempts = await self._database.value(select(InboxRow.attempts).where(*this))
-        if attempts is not None and attempts <= MOST_ATTEMPTS:
-            return True
-        log.error("Bỏ một tin nhắn kênh %s đã thử %d lần không xong", channel, MOST_ATTEMPTS)
-        await self.finish(channel, event_id)
-        return False
-
-
-def _called(channel: str, event_id: str) -> tuple[Any, ...]:
-    return InboxRow.channel == channel, InboxRow.event_id == event_id
-
 
 def _held(event: int, attempt: int) -> tuple[Any, ...]:
     """The row, as long as nobody has taken it since: each taking counts ``attempts`` up."""
