@@ -7,7 +7,7 @@ TORCH_INDEX ?=
 PIP_EXTRA := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX),)
 SOURCES := bot config evaluation index_builder knowledge tests
 
-.PHONY: run test lint format index check eval gate bench train clean
+.PHONY: run test lint format index check eval gate bench pictures train clean
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -47,6 +47,9 @@ gate: $(VENV)/installed-dev index
 
 bench: $(VENV)/installed-dev index
 	$(BIN)/python -m evaluation bench
+
+pictures: $(VENV)/installed-dev index
+	$(BIN)/python -m evaluation.pictures
 
 train: $(VENV)/installed
 	$(BIN)/python -m index_builder train $(CORPORA)

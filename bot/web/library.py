@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from knowledge.entries import PLAN_TYPES, Entry, EntryType
+from knowledge.entries import Entry, EntryType
 from knowledge.schema import LifeEvent
 from knowledge.text import folded_keys
 
@@ -25,12 +26,30 @@ def _keys(text: str) -> str:
     return f" {' '.join(folded_keys(text))} "
 
 
-def _says(haystack: str, words: str) -> bool:
-    return all(f" {key} " in haystack for key in folded_keys(words))
+def _says(haystack: str, words: Sequence[str]) -> bool:
+    return all(f" {key} " in haystack for key in words)
 
 
 def _same(value: str, asked: str) -> bool:
     return _keys(value) == _keys(asked)
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """A procedure with folded forms of what it is found by: words of its names, fields, audience, level, province."""
+
+    entry: Entry
+    names: str
+    fields: tuple[str, ...]
+    audience: tuple[str, ...]
+    level: tuple[str, ...]
+    province: str
+
+    @staticmethod
+    def of(entry: Entry, names: str) -> _Listed:
+        facts: Mapping[str, Any] = (entry.record or {}).get("catalogue", {})
+        audience, level = (tuple(map(_keys, facts.get(key, ()))) for key in ("audience", "level"))
+        return _Listed(entry, names, tuple(map(_keys, _fields(entry))), audience, level, _keys(entry.province or ""))
 
 
 class Library:
@@ -48,7 +67,9 @@ class Library:
         self._procedures = {e.id.partition("/")[2]: e for e in by_type[EntryType.PROCEDURE]}
         self._plans = {e.id: e for e in by_type[EntryType.PLAN]}
         self._offices = {e.id.partition("/")[2]: e for e in by_type[EntryType.OFFICE]}
-        self._names = {e.id: _keys(" ".join([e.title, *e.aliases, e.code or ""])) for e in entries if e.type not in PLAN_TYPES}
+        named = (*by_type[EntryType.PROCEDURE], *by_type[EntryType.OFFICE])
+        self._names = {e.id: _keys(" ".join([e.title, *e.aliases, e.code or ""])) for e in named}
+        self._listed = tuple(_Listed.of(e, self._names[e.id]) for e in by_type[EntryType.PROCEDURE] if not e.internal)
 
     # --- procedures ------------------------------------------------------------------------------------------------------
 
@@ -60,20 +81,21 @@ class Library:
         return [_summary(e) for e in self._fitting(field, audience, level, province, words, guided)]
 
     def _fitting(self, field: str, audience: str, level: str, province: str, words: str, guided: bool | None) -> Iterator[Entry]:
-        for entry in self._by_type[EntryType.PROCEDURE]:
-            record = entry.record or {}
-            facts: Mapping[str, Any] = record.get("catalogue", {})
-            if entry.internal or (entry.province and not _same(entry.province, province)):
+        field_key, level_key, province_key = _keys(field), _keys(level), _keys(province)
+        audience_keys, word_keys = folded_keys(audience), folded_keys(words)
+        for one in self._listed:
+            entry = one.entry
+            if entry.province and one.province != province_key:
                 continue
-            if guided is not None and guided != ("guidance" in record):
+            if guided is not None and guided != ("guidance" in (entry.record or {})):
                 continue
-            if field and not any(_same(f, field) for f in _fields(entry)):
+            if field and field_key not in one.fields:
                 continue
-            if audience and not any(_says(_keys(a), audience) for a in facts.get("audience", ())):
+            if audience and not any(_says(a, audience_keys) for a in one.audience):
                 continue
-            if level and not any(_same(v, level) for v in facts.get("level", ())):
+            if level and level_key not in one.level:
                 continue
-            if words and not _says(self._names[entry.id], words):
+            if words and not _says(one.names, word_keys):
                 continue
             yield entry
 
@@ -141,7 +163,7 @@ class Library:
                 continue
             if level and not _same(str(record.get("level", "")), level):
                 continue
-            if words and not _says(self._names[entry.id], words):
+            if words and not _says(self._names[entry.id], folded_keys(words)):
                 continue
             found.append({**record, "id": office_id})
         return found

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from evaluation.pictures import PICTURES, NoPicture, Picture, browser, running_bot, take
+from tests.conftest import ROOT
+
+
+def test_the_readme_shows_pictures_that_are_taken() -> None:
+    for name in ("README.md", "README.vi.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        shown = [p.name for p in PICTURES if f"docs/images/{p.name}.png" in text]
+        assert {"web-phone", "web-desktop"} <= set(shown), name
+    assert {p.stem for p in (ROOT / "docs" / "images").glob("web-*.png")} == {p.name for p in PICTURES}
+
+
+@pytest.mark.skipif(not shutil.which("chromedriver"), reason="needs a browser: apt-get install chromium chromium-driver")
+def test_a_picture_of_the_running_bot(tmp_path: Path, small_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_INDEX_DIR", str(small_root))
+    monkeypatch.setenv("BOT_DATA_DIR", str(tmp_path / "var"))
+    with running_bot() as address, browser() as driver:
+        file = take(driver, address, Picture("thu", 360, 640, 1, ("xin chào",)), tmp_path)
+    content = file.read_bytes()
+    assert content.startswith(b"\x89PNG") and int.from_bytes(content[16:20]) == 360 and int.from_bytes(content[20:24]) == 640
+
+
+def test_without_an_index_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_INDEX_DIR", str(tmp_path / "khong-co"))
+    monkeypatch.setenv("BOT_DATA_DIR", str(tmp_path / "var"))
+    with pytest.raises(NoPicture, match="index_builder build"), running_bot():
+        raise AssertionError("started without an index")
