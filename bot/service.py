@@ -214,7 +214,8 @@ class AnswerService:
         before = await self._before(channel, key)
         paused = _paused(before.posted, before.state)
         if paused is not None:
-            return Considered(paused, self._turn(channel, key, before, paused, text))
+            urgent = await self._if_urgent(channel, act, before.state) if text else None
+            return Considered(urgent or paused, self._turn(channel, key, before, paused, text))
         if text and wants_bot(text):
             if before.case is not None:
                 await self.desk.end(before.case)
@@ -260,11 +261,16 @@ class AnswerService:
     async def _pass_on(self, case: Case, state: State, act: Act, text: str) -> Considered:
         """A message to staff: the bot is quiet but for the first time, and where somebody is in danger."""
         turn = Turn(case.channel, case.conversation, said=text)
-        reply = await self._run(case.channel, act, state)
-        if reply.answer.outcome is Outcome.EMERGENCY:
-            return Considered(replace(reply, state=state, effects=()), turn)
+        urgent = await self._if_urgent(case.channel, act, state)
+        if urgent is not None:
+            return Considered(urgent, turn)
         first = await self.desk.is_first_word(case)
         return Considered(say(Outcome.WITH_STAFF, state) if first else None, turn)
+
+    async def _if_urgent(self, channel: str, act: Act, state: State) -> Reply | None:
+        """The answer where somebody is in danger, which no pause and no waiting holds back; none otherwise."""
+        reply = await self._run(channel, act, state)
+        return replace(reply, state=state, effects=()) if reply.answer.outcome is Outcome.EMERGENCY else None
 
     def _turn(self, channel: str, key: str, before: Before, reply: Reply, text: str) -> Turn:
         answer = reply.answer

@@ -20,9 +20,8 @@ _QUIET = {
     "httpcore": logging.WARNING,
     "telegram": logging.WARNING,
     "telegram.ext": logging.WARNING,
-    # Prints a traceback for every 429, which the sender handles and reports in one line.
-    "telegram.ext.AIORateLimiter": logging.CRITICAL,
-    "alembic": logging.WARNING,
+    # Prints a traceback for every error page of a gateway, which the sender handles and reports in one line.
+    "telegram.request": logging.CRITICAL,
     "asyncio": logging.WARNING,
     "uvicorn": logging.WARNING,
     "uvicorn.error": logging.WARNING,

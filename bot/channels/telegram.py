@@ -103,19 +103,20 @@ class TelegramConnector(Connector):
         self.bot = Bot(token, f"{address}/bot", f"{address}/file/bot", request=request(_CONNECTIONS), get_updates_request=request(1))
 
     async def begin(self, stop: asyncio.Event) -> bool:
-        """Ask Telegram who this bot is and set its commands; insists until told to stop (then False).
+        """Ask Telegram who this bot is, which reading needs; insists until told to stop (then False).
 
         Raises:
             ChannelError: Telegram refuses the token.
         """
-        if not await self.insist(self.bot.initialize, stop):
-            return False
+        return await self.insist(self.bot.initialize, stop)
+
+    async def introduce(self) -> None:
+        """Set the commands that Telegram offers, by language. Where it does not take them, the bot works all the same."""
         for language, commands in (("", COMMANDS), ("vi", COMMANDS), ("en", COMMANDS_ENGLISH)):
             try:
                 await self.bot.set_my_commands([BotCommand(n, w) for n, w in commands.items()], language_code=language or None)
             except TelegramError as error:
                 log.warning("Không đặt được danh sách lệnh Telegram (%s)", type(error).__name__)
-        return True
 
     async def close(self) -> None:
         with suppress(TelegramError, RuntimeError):

@@ -42,6 +42,7 @@ class TelegramPolling(Channel):
     async def run(self, stop: asyncio.Event) -> None:
         """See :meth:`Channel.run`. While Telegram is out of reach it keeps trying."""
         if await self._connector.begin(stop):
+            await self._connector.introduce()
             await lead(self._leases, f"{NAME}:polling", self._holder, self._poll, stop)
 
     async def _poll(self, stop: asyncio.Event) -> None:

@@ -70,6 +70,7 @@ class TelegramWebhook(Channel):
                 f"Telegram không nhận BOT_TELEGRAM_WEBHOOK_URL ({error.message}): cần https và cổng 443, 80, 88 hoặc 8443."
             ) from error
         if known:
+            await self._connector.introduce()
             log.info("Telegram: @%s đang nhận tin qua webhook", bot.username)
         await stop.wait()
 

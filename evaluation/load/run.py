@@ -66,7 +66,7 @@ async def run(plan: Plan, database: str, index: Path) -> Result:
     """
     with tempfile.TemporaryDirectory(prefix="load-") as name:
         folder = Path(name)
-        address = database or f"sqlite+aiosqlite:///{folder}/bot.sqlite3"
+        address = database or f"sqlite:///{folder}/bot.sqlite3"
         async with SlowTelegram(plan.manners, plan.seed).serving() as telegram:
             bots = [Bot(telegram.url, address, index, folder / f"bot{i}", folder / "log") for i in range(plan.replicas)]
             try:
