@@ -20,6 +20,7 @@ from typing import Protocol
 from weakref import WeakValueDictionary
 
 from bot.board import Board, Posted
+from bot.following import IndexInUse
 from bot.handover.desk import Desk, Promise, wants_bot
 from bot.storage import Asked, Case, Event, Storage, StorageError, Turn
 from bot.types import Answer, Forget, HandOver, Option, Outcome, Reply, State
@@ -123,11 +124,10 @@ class AnswerService:
             desk: hands over to staff; none: one without office hours.
         """
         self.storage = storage
-        self._load, self._published = load, published
+        self._index = IndexInUse(load, published)
         self._longest, self._answered = longest_question, answered
         self.desk = desk or Desk(storage.hand_overs)
         self._board = Board(storage.notices)
-        self._loaded: Loaded | None = None
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         # Answering is work for the processor: more threads than processors only make each answer slower.
         self._threads = ThreadPoolExecutor(os.cpu_count() or 1, "answer")
@@ -135,28 +135,15 @@ class AnswerService:
     @property
     def loaded(self) -> Loaded | None:
         """The index in use, none before :meth:`open`."""
-        return self._loaded
+        return self._index.loaded
 
     async def open(self) -> None:
         """Load the index. Whatever ``load`` raises comes out."""
-        self._loaded = await asyncio.to_thread(self._load)
+        await self._index.open()
 
     async def follow(self, every: float = 3.0) -> None:
-        """Keep to the published index: look for a new version every ``every`` seconds, for ever. One that cannot be loaded is
-        logged once and the one in use stays."""
-        refused: str | None = None
-        while True:
-            await asyncio.sleep(every)
-            version: str | None = None
-            try:
-                version = await asyncio.to_thread(self._published)
-                if version is None or version == refused or (self._loaded is not None and version == self._loaded.version):
-                    continue
-                self._loaded = await asyncio.to_thread(self._load)
-                log.info("Đã chuyển sang chỉ mục %s (%d mục)", self._loaded.version, self._loaded.entries)
-            except Exception:
-                refused = version
-                log.exception("Không dùng được chỉ mục mới %s, vẫn dùng chỉ mục cũ", version)
+        """Keep to the published index, for ever; see :meth:`bot.following.IndexInUse.follow`."""
+        await self._index.follow(every)
 
     def ask(self, text: str) -> Act:
         """The turn in which a person writes ``text``."""
@@ -288,7 +275,7 @@ class AnswerService:
         return reply
 
     async def _reply(self, act: Act, state: State) -> Reply:
-        loaded = self._loaded
+        loaded = self._index.loaded
         if loaded is None:
             return say(Outcome.FAILED, state)
         try:

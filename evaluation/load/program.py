@@ -65,10 +65,13 @@ class Bot:
         """Wait until it listens and answers.
 
         Raises:
-            TimeoutError: it does not; its log says why.
+            RuntimeError: it ended, with what it said last.
+            TimeoutError: it does not.
         """
         async with asyncio.timeout(_READY_SECONDS):
             while not await _answers(self.port):
+                if self.process is not None and self.process.returncode is not None:
+                    raise RuntimeError(f"exit {self.process.returncode}: {self._log.read_text(errors='replace')[-500:]}")
                 await asyncio.sleep(0.05)
 
     async def kill(self) -> None:
@@ -100,7 +103,7 @@ async def _answers(port: int) -> bool:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
     except OSError:
         return False
-    writer.write(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+    writer.write(b"GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
     try:
         return b" 200 " in await asyncio.wait_for(reader.readline(), 5)
     except (OSError, TimeoutError):
