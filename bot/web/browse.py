@@ -14,7 +14,7 @@ from fastapi.responses import Response
 
 from bot.service import AnswerService, Loaded
 from bot.web.errors import Refused
-from bot.web.library import Library, Values
+from bot.web.library import Library, Values, summary
 from bot.web.limiting import RateLimits
 from bot.web.shapes import (
     ErrorObject,
@@ -30,6 +30,7 @@ from bot.web.shapes import (
 )
 from bot.web.tags import has_already
 from bot.web.wording import NOT_FOUND
+from knowledge.entries import Entry
 
 LARGEST_PAGE = 100
 Words = Annotated[str, Query(max_length=200)]
@@ -71,11 +72,11 @@ def tagged(request: Request, values: Any) -> Response:
     return Response(content, media_type="application/json", headers=headers)
 
 
-def paged(request: Request, found: Sequence[Values], page: int, size: int) -> Response:
-    """One page of ``found`` and the relative address of the next one."""
+def paged(request: Request, found: Sequence[Entry], page: int, size: int) -> Response:
+    """One page of the procedures ``found`` and the relative address of the next one."""
     pages = max(1, -(-len(found) // size))
     following = urlencode({**request.query_params, "page": page + 1}) if page < pages else None
-    rows = found[(page - 1) * size : page * size]
+    rows = [summary(entry) for entry in found[(page - 1) * size : page * size]]
     here = request.url.path
     return tagged(
         request,

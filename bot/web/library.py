@@ -36,7 +36,8 @@ def _same(value: str, asked: str) -> bool:
 
 @dataclass(frozen=True)
 class _Listed:
-    """A procedure with folded forms of what it is found by: words of its names, fields, audience, level, province."""
+    """A procedure with what it is found by, folded: words of its names, fields, audience, level, province. Its record lies in a file and
+    is read only to be shown; ``shown_fields`` and ``guided`` are what lists need of it."""
 
     entry: Entry
     names: str
@@ -44,12 +45,16 @@ class _Listed:
     audience: tuple[str, ...]
     level: tuple[str, ...]
     province: str
+    shown_fields: tuple[str, ...]
+    guided: bool
 
     @staticmethod
     def of(entry: Entry, names: str) -> _Listed:
-        facts: Mapping[str, Any] = (entry.record or {}).get("catalogue", {})
+        record = entry.record or {}
+        facts: Mapping[str, Any] = record.get("catalogue", {})
         audience, level = (tuple(map(_keys, facts.get(key, ()))) for key in ("audience", "level"))
-        return _Listed(entry, names, tuple(map(_keys, _fields(entry))), audience, level, _keys(entry.province or ""))
+        fields, province = tuple(_fields(record)), _keys(entry.province or "")
+        return _Listed(entry, names, tuple(map(_keys, fields)), audience, level, province, fields, "guidance" in record)
 
 
 class Library:
@@ -75,19 +80,18 @@ class Library:
 
     def procedures(
         self, *, field: str = "", audience: str = "", level: str = "", province: str = "", words: str = "", guided: bool | None = None
-    ) -> list[Values]:
-        """Summaries of the procedures that fit everything asked. Without ``province`` only those in force everywhere; internal ones
+    ) -> list[Entry]:
+        """The procedures that fit everything asked, to be shown by :func:`summary`. Without ``province`` only those in force everywhere; internal ones
         and those that are gone never."""
-        return [_summary(e) for e in self._fitting(field, audience, level, province, words, guided)]
+        return [one.entry for one in self._fitting(field, audience, level, province, words, guided)]
 
-    def _fitting(self, field: str, audience: str, level: str, province: str, words: str, guided: bool | None) -> Iterator[Entry]:
+    def _fitting(self, field: str, audience: str, level: str, province: str, words: str, guided: bool | None) -> Iterator[_Listed]:
         field_key, level_key, province_key = _keys(field), _keys(level), _keys(province)
         audience_keys, word_keys = folded_keys(audience), folded_keys(words)
         for one in self._listed:
-            entry = one.entry
-            if entry.province and one.province != province_key:
+            if one.entry.province and one.province != province_key:
                 continue
-            if guided is not None and guided != ("guidance" in (entry.record or {})):
+            if guided is not None and guided != one.guided:
                 continue
             if field and field_key not in one.fields:
                 continue
@@ -97,7 +101,7 @@ class Library:
                 continue
             if words and not _says(one.names, word_keys):
                 continue
-            yield entry
+            yield one
 
     def procedure(self, code: str) -> Values | None:
         """One procedure with all that is known: the portal's facts (``catalogue``) and written guidance (``guidance``)."""
@@ -110,11 +114,11 @@ class Library:
         portal = {"title": "Cổng Dịch vụ công quốc gia", **({"url": link} if link else {})}
         sources = [*(guidance or {}).get("sources", ()), *([portal] if facts else [])]
         checked = max(str(part["checked_on"]) for part in (guidance, facts) if part)
-        return {**_summary(entry), "catalogue": facts, "guidance": guidance, "sources": sources, "checked_on": checked}
+        return {**summary(entry), "catalogue": facts, "guidance": guidance, "sources": sources, "checked_on": checked}
 
     def fields(self) -> list[Values]:
         """The fields of procedures that are in force everywhere, with how many each has."""
-        counts = Counter(f for e in self._fitting("", "", "", "", "", None) for f in _fields(e))
+        counts = Counter(f for one in self._fitting("", "", "", "", "", None) for f in one.shown_fields)
         return [{"name": name, "procedures": count} for name, count in sorted(counts.items(), key=lambda c: _keys(c[0]))]
 
     def life_events(self) -> list[Values]:
@@ -178,14 +182,14 @@ class Library:
         return [dict(r) for r in records if bool(r.get("merged_into")) == former]
 
 
-def _fields(entry: Entry) -> Sequence[str]:
-    record = entry.record or {}
+def _fields(record: Mapping[str, Any]) -> Sequence[str]:
     if "catalogue" in record:
         return list(record["catalogue"]["fields"])
     return [str(record["guidance"]["field"])]
 
 
-def _summary(entry: Entry) -> Values:
+def summary(entry: Entry) -> Values:
+    """A procedure as lists show it."""
     record = entry.record or {}
     facts: Mapping[str, Any] = record.get("catalogue", {})
     guided = [record["guidance"]["office"]] if "guidance" in record else []
@@ -193,7 +197,7 @@ def _summary(entry: Entry) -> Values:
         "id": entry.id,
         "code": entry.code,
         "title": entry.title,
-        "fields": list(_fields(entry)),
+        "fields": list(_fields(record)),
         "level": list(facts.get("level", ())),
         "audience": list(facts.get("audience", ())),
         "bodies": list(facts.get("bodies", ())) or guided,

@@ -784,8 +784,10 @@
     memory.set("localStorage", "larger", on);
   }
   $("larger").addEventListener("click", () => {
+    const read = [...nodes.values()].find((node) => node.getBoundingClientRect().bottom > 100);
     larger($("larger").getAttribute("aria-pressed") !== "true");
     grow();
+    if (read) read.scrollIntoView({ block: "start" }); // what was being read stays in sight
   });
 
   $("print").addEventListener("click", () => window.print());
