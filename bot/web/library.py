@@ -81,8 +81,8 @@ class Library:
     def procedures(
         self, *, field: str = "", audience: str = "", level: str = "", province: str = "", words: str = "", guided: bool | None = None
     ) -> list[Entry]:
-        """The procedures that fit everything asked, to be shown by :func:`summary`. Without ``province`` only those in force everywhere; internal ones
-        and those that are gone never."""
+        """The procedures that fit everything asked, to be shown by :func:`summary`. Without ``province`` only those in force
+        everywhere; internal ones and those that are gone never."""
         return [one.entry for one in self._fitting(field, audience, level, province, words, guided)]
 
     def _fitting(self, field: str, audience: str, level: str, province: str, words: str, guided: bool | None) -> Iterator[_Listed]:
