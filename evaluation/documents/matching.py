@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
+from scipy.optimize import linear_sum_assignment
 
 from index_builder.documents.understanding.directory import Directory, key_of, written_out
 from index_builder.documents.understanding.times import atoms, normal_form
