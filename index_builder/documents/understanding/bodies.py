@@ -24,6 +24,8 @@ from index_builder.documents.understanding.words import (
 
 _MASK = 0xE000
 _SEPARATOR = re.compile(r"\s*(?:;|\n|,|\s(?:và|cùng|với|cùng với|và với|phối hợp với|hoặc)\s)\s*", re.IGNORECASE)
+_JOINING = re.compile(r"\s*(?:;|\n|,|\s(?:và|hoặc|cùng với|cùng)\s)\s*", re.IGNORECASE)
+"""What joins bodies in running text, where "với" and "phối hợp với" say who helps."""
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 _BULLET = re.compile(r"^\s*(?:[-–—+*•]|\d{1,2}[.)]|[a-zđ]\))\s+")
 
@@ -62,6 +64,8 @@ _VERBAL = re.compile(
 )
 _LATER = re.compile(r"liên quan$", re.IGNORECASE)
 _NAMED_BY_ACTION = ("ban", "tổ", "ủy ban", "hội đồng", "trung tâm", "uỷ ban")
+_QUALIFIED = re.compile(rf"\s+được\s+(?:{ACTION})(?:\s+(?!(?:{ACTION})(?!\w))[^\s,;:.()]+){{0,4}}(?=\s+(?:{ACTION})(?!\w))")
+"""A group said more closely: "các cơ quan |được kiểm tra| chuẩn bị …"."""
 _TWO_WORDS = re.compile(r"\s+\w+\s+\w+")
 
 
@@ -146,6 +150,8 @@ def leading(text: str, names: Names) -> tuple[tuple[str, ...], str]:
     end = _span_end(masked.text)
     if not end:
         return (), text
+    if qualified := _QUALIFIED.match(masked.text, end):
+        end = qualified.end()
     return split(masked.open(masked.text[:end]), names), masked.open(masked.text[end:]).strip()
 
 
@@ -156,7 +162,7 @@ def _span_end(text: str) -> int:
     start, group = 0, _is_group(text)
     while True:
         position = _name_end(text, start)
-        separator = _SEPARATOR.match(text, position)
+        separator = _JOINING.match(text, position)
         if not separator or (_LATER.search(text[start:position]) and not opens_body(text[separator.end() :])):
             return position
         following = text[separator.end() :]
@@ -203,7 +209,7 @@ def _name_end(text: str, start: int) -> int:
         if text[position] in ";,:.()\n" or (_LATER.search(text[start:position]) and text[position].isspace()):
             break
         if text[position].isspace():
-            if _SEPARATOR.match(text, position) or (
+            if _JOINING.match(text, position) or (
                 _ACTION.match(text, position + 1) and not _noun_here(text[start:position], text[position + 1 :])
             ):
                 break

@@ -30,7 +30,8 @@ _ATTACHED = re.compile(
 )
 _MOTTO = re.compile(r"CỘNG H|Độc lập|^[-–_=*\s]+$|ĐẢNG CỘNG SẢN")
 _YEARS = re.compile(
-    r"(?P<whole>(?:giai đoạn|các năm|từ năm)\s+(?P<a>(?:19|20)\d{2})\s*(?:-|–|—|đến)\s*(?:năm\s+)?(?P<z>(?:19|20)\d{2}))|"
+    r"(?P<whole>(?:giai đoạn|các năm|từ năm|năm học|nhiệm kỳ|mùa \w+|vụ [\w ]{2,12}?)\s+"
+    r"(?P<a>(?:19|20)\d{2})\s*(?:-|–|—|đến)\s*(?:năm\s+)?(?P<z>(?:19|20)\d{2}))|"
     r"(?P<one>(?:quý\s+[IV]+[/\s]*|tháng\s+\d+[/\s]*)?năm\s+(?P<y>(?:19|20)\d{2})(?P<more>\s+và\s+(?:các|những)\s+năm\s+tiếp\s+theo)?)|"
     r"(?P<short>(?<=[\s/])(?P<s>20\d{2})(?P<e>\s*-\s*20\d{2})?)",
     re.IGNORECASE,
@@ -169,8 +170,8 @@ def province_of(segments: Segments, place: str, text: str, directory: Directory)
     for words in (head, title, text):
         match = re.search(r"(?P<kind>tỉnh|TỈNH|Tỉnh)\s+(?P<name>[A-ZĐÀ-Ỹ][\wà-ỹ]*(?:\s+[A-ZĐÀ-Ỹ][\wà-ỹ]*){0,3})", words)
         if match and match["name"].split()[0].lower() not in ("ủy", "uỷ", "đoàn"):
-            name = _capitals(match["name"].lower()) if match["name"].isupper() else match["name"]
-            name = re.sub(r"\s+(?:Sở|Ủy|Ban|Số|Cộng|Hội|Công|Độc)\b.*$", "", name)
+            name = re.sub(r"\s+(?:Sở|Ủy|Ban|Số|Cộng|Hội|Công|Độc)\b.*$", "", match["name"], flags=re.IGNORECASE)
+            name = _capitals(name.lower()) if name.isupper() else name
             return Found(name, 0.6, Place("đầu văn bản"), f"tỉnh {name!r} chưa có trong provinces.yaml"), "tỉnh"
     return Found(place, 0.3, None, "không chắc tỉnh nào"), "tỉnh"
 

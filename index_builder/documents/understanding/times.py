@@ -96,6 +96,10 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, int | 
         (rf"^\W*(?P<a>{_YEAR})\s*(?:-|–|—)\s*(?P<z>{_YEAR})\W*$", _range),
         (rf"{_BEFORE}\s+(?:vào\s+)?{_DAY}", _by_date),
         (rf"{_BEFORE}\s+(?:vào\s+)?(?:ngày\s+)?{_D}\s+(?=(?:hằng|hàng|mỗi|của)\b)", lambda m: (f"<=---{int(m['d']):02d}", None, None)),
+        (
+            rf"{_BEFORE}\s+(?:ngày\s+)?{_D}\s+(?:của\s+)?tháng\s+(?:cuối|đầu|thứ ba)(?:\s+(?:của\s+)?(?:mỗi\s+)?quý)",
+            lambda m: (f"<=---{int(m['d']):02d} tháng cuối quý", None, None),
+        ),
         (rf"(?:vào\s+)?ngày\s+{_D}\s+(?=(?:hằng|hàng|mỗi)\b)", lambda m: (f"---{int(m['d']):02d}", None, None)),
         (rf"{_DAY}", _date),
         (
@@ -280,7 +284,7 @@ def _sets_deadline(text: str, atom: Atom) -> bool:
         return not (form.startswith("<=") and re.search(r"số\s+\S+\s*$", before))
     if form == "thường xuyên":
         return not re.search(r"(?:nhiệm vụ|chi|kinh phí|nguồn|ngân sách|hoạt động)\s+$", before, re.IGNORECASE)
-    if form.startswith("hằng"):
+    if form.startswith(("hằng", "---")):
         return True
     if form.startswith("theo"):
         return False
@@ -289,7 +293,7 @@ def _sets_deadline(text: str, atom: Atom) -> bool:
         if opens or re.search(r"\btrong\s*$", before) or text[atom.start : atom.end].lower().startswith("trong"):
             return True
         if ".." in form:
-            return False
+            return bool(re.search(r"[;,(]\s*$", before)) and not after.strip(" .;,/)")
         return bool(_PLACE_BEFORE.search(before)) and not after.strip(" .;,/")
     if re.fullmatch(r"[\d-]+", form) and _NOT_A_DEADLINE.search(before) and not _CUE.search(before):
         return False

@@ -46,7 +46,7 @@ TITLES = re.compile(
 )
 
 ACTION = (
-    r"chủ trì|chủ động|phối hợp|có trách nhiệm|có nhiệm vụ|chịu trách nhiệm|tham mưu|xây dựng|tổ chức|thực hiện|triển khai|hướng dẫn|"
+    r"vào|chủ trì|chủ động|phối hợp|có trách nhiệm|có nhiệm vụ|chịu trách nhiệm|tham mưu|xây dựng|tổ chức|thực hiện|triển khai|hướng dẫn|"
     r"đôn đốc|kiểm tra|theo dõi|"
     r"giám sát|đánh giá|tổng hợp|báo cáo|trình|ban hành|rà soát|cập nhật|đăng tải|đăng|niêm yết|công khai|tuyên truyền|phổ biến|quán triệt|"
     r"duy trì|phát sóng|"
