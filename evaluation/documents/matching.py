@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from index_builder.documents.understanding.directory import Directory, key_of, written_out
-from index_builder.documents.understanding.times import atoms, normal_form
+from index_builder.documents.understanding.time_atoms import atoms, normal_form
 from knowledge.text import folded_keys
 
 A = TypeVar("A")

@@ -109,11 +109,14 @@ def _header_body(head: Sequence[Line], directory: Directory) -> str:
     """The issuing body above "Số: …": "UBND TỈNH QUẢNG NGÃI / SỞ CÔNG THƯƠNG" → "Sở Công Thương tỉnh Quảng Ngãi"."""
     lines: list[str] = []
     for line in head:
-        text = re.split(r"\s*CỘNG H[ÒO]A|\s{3,}", bare(line.text))[0].strip()
-        if re.match(r"Số\b", text) or _PLACE_DATE.match(text):
+        whole = bare(line.text)
+        text = re.split(r"\s*CỘNG H[ÒO]A|\s*Độc lập\b|\s{3,}|\s*\bS[ốỐ]\s*:", whole)[0].strip()
+        if _PLACE_DATE.match(text):
             break
         if text and not _MOTTO.search(text) and text.isupper():
             lines.append(text)
+        if re.search(r"\bS[ốỐ]\s*:", whole):
+            break
     joined: list[str] = []
     for text in lines:
         if joined and (

@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from index_builder.documents.understanding.bodies import opens_body
 from index_builder.documents.understanding.labels import LETTERS, Label, Rank, parse
 from index_builder.documents.understanding.pieces import Grid, Line, Piece, Place
+from index_builder.documents.understanding.roles import is_bare_label, label_role
 
 _ANNEX = re.compile(r"^(?:PHỤ LỤC|Phụ lục|BIỂU|DANH MỤC KÈM THEO)\b(?P<rest>.{0,120})$")
 _COUNTED = (Rank.ROMAN, Rank.CAPITAL, Rank.ARABIC, Rank.ARTICLE, Rank.LETTER, Rank.DECIMAL, Rank.DECIMAL_3)
@@ -148,12 +150,21 @@ def _label(line: Line, following: Piece | None, open_nodes: list[Node]) -> tuple
     if annex and (text.isupper() or line.bold or line.heading or len(text.split()) <= 4):
         return Label(Rank.ANNEX, text), text
     found = parse(text)
+    if found and found[0].rank is Rank.DASH and _office_above_dashes(found[1], following):
+        return replace(found[0], rank=Rank.STAR), found[1]
     if found and _fits(found[0], open_nodes, found[1]):
         return found
     below_annex = open_nodes[-1].rank is Rank.ANNEX and open_nodes[-1].title and not open_nodes[-1].numbered()
     if not below_annex and _reads_as_heading(line, following):
         return Label(Rank.PLAIN, text), text
     return Label(Rank.TEXT, ""), text
+
+
+def _office_above_dashes(rest: str, following: Piece | None) -> bool:
+    """ "- Phòng Nội vụ:" above further dashes: a heading that only looks like one of them."""
+    body = re.sub(r"^(?:Đề nghị|Giao|Đối với)\s+(?:các\s+)?", "", rest)
+    dashed = isinstance(following, Line) and (below := parse(following.text.strip())) is not None and below[0].rank is Rank.DASH
+    return dashed and rest.endswith(":") and len(rest.split()) <= 40 and opens_body(body) and not (label_role(rest) or is_bare_label(rest))
 
 
 def _fits(label: Label, open_nodes: list[Node], rest: str) -> bool:
