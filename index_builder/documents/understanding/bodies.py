@@ -63,10 +63,13 @@ _VERBAL = re.compile(
     rf"chương trình|lễ)(?!\w)"
 )
 _LATER = re.compile(r"liên quan$", re.IGNORECASE)
-_NAMED_BY_ACTION = ("ban", "tổ", "ủy ban", "hội đồng", "trung tâm", "uỷ ban")
+_NAMED_BY_ACTION = ("ban", "tổ", "ủy ban", "hội đồng", "trung tâm", "uỷ ban", "văn phòng", "quỹ", "bộ phận", "đoàn", "cơ sở")
 _QUALIFIED = re.compile(rf"\s+được\s+(?:{ACTION})(?:\s+(?!(?:{ACTION})(?!\w))[^\s,;:.()]+){{0,4}}(?=\s+(?:{ACTION})(?!\w))")
 """A group said more closely: "các cơ quan |được kiểm tra| chuẩn bị …"."""
-_TWO_WORDS = re.compile(r"\s+\w+\s+\w+")
+_TWO_WORDS = re.compile(
+    r"\s+(?:quản lý|kiểm tra|chỉ đạo|điều phối|đăng ký|tiếp nhận|hỗ trợ|xúc tiến|kiểm soát|giám sát|biên tập|quản trị|vận động|phát triển|"
+    r"xử lý|đào tạo|cung cấp|bảo trợ|tư vấn|ứng dụng|giới thiệu|khám|tham mưu|chấp hành|thanh tra)(?!\w)"
+)
 
 
 def opens_body(text: str) -> bool:

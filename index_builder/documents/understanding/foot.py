@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from index_builder.documents.understanding.directory import Directory
 from index_builder.documents.understanding.draft import Found
 from index_builder.documents.understanding.head import sentence_case
+from index_builder.documents.understanding.kinds import bare
 from index_builder.documents.understanding.pieces import Line, Place
-from index_builder.documents.understanding.segments import bare
 from index_builder.documents.understanding.words import UPPER
 
 _ON_BEHALF = re.compile(r"^(?P<mark>TM|KT|TUQ|TL|T/M|K/T|Q)\s*[./]\s*(?P<who>.+)$")
@@ -22,6 +22,8 @@ _NAME = re.compile(
     rf"^(?:(?:TS|ThS|Ths|PGS|GS|BS|KS|CN|Đại tá|Thượng tá|Trung tá|"
     rf"Thiếu tướng)\.?\s*)*(?P<name>[{UPPER}][^\W\d_]*(?:\s+[{UPPER}][^\W\d_]*){{1,4}})$"
 )
+_NAME_AFTER = re.compile(rf"^([{UPPER}\s.,]{{6,}}|\(?[ĐđD]ã ký\)?) ((?:[{UPPER}][^\W\d_{UPPER}]+ ?){{2,5}})$")
+"""An office in capitals and a name that a format put on one line."""
 _SURNAMES = frozenset(
     [
         "Nguyễn",
@@ -116,7 +118,7 @@ def signer(foot: Sequence[Line], directory: Directory) -> tuple[Found[str | None
         marked = _ON_BEHALF.match(stripped)
         if marked and marked["who"].strip().isupper():
             behalf.append(f"{marked['mark'].replace('/', '')}. {sentence_case(marked['who'].strip(), directory)}")
-        elif _POSITION.match(stripped) and stripped.isupper():
+        elif _POSITION.match(stripped) and stripped.isupper() and not position.value:
             position = Found(_position(stripped), 0.96, where)
         elif (
             position.value
@@ -144,7 +146,13 @@ def _position(text: str) -> str:
 
 
 def _lines(foot: Sequence[Line]) -> list[tuple[str, int | None]]:
-    return [(bare(part), line.page) for line in foot for part in line.text.split("\n") if bare(part)]
+    return [
+        (part, line.page)
+        for line in foot
+        for text in line.text.split("\n")
+        for part in _NAME_AFTER.sub(r"\1\n\2", bare(text)).split("\n")
+        if part
+    ]
 
 
 def recipients(foot: Sequence[Line]) -> tuple[str, ...]:

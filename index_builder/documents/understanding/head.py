@@ -10,8 +10,9 @@ from index_builder.documents.understanding.bodies import Names, leading
 from index_builder.documents.understanding.citations import NUMBER, date_of, tidy_number
 from index_builder.documents.understanding.directory import Directory, key_of
 from index_builder.documents.understanding.draft import Found
+from index_builder.documents.understanding.kinds import bare
 from index_builder.documents.understanding.pieces import Line, Place
-from index_builder.documents.understanding.segments import Segments, bare
+from index_builder.documents.understanding.segments import Segments
 
 _DOTS = r"[\s.…_]*"
 _NUMBER_LINE = re.compile(rf"^\s*Số\s*:?\s*(?P<number>{NUMBER})", re.IGNORECASE)
@@ -32,7 +33,8 @@ _MOTTO = re.compile(r"CỘNG H|Độc lập|^[-–_=*\s]+$|ĐẢNG CỘNG SẢN"
 _YEARS = re.compile(
     r"(?P<whole>(?:giai đoạn|các năm|từ năm|năm học|nhiệm kỳ|mùa \w+|vụ [\w ]{2,12}?)\s+"
     r"(?P<a>(?:19|20)\d{2})\s*(?:-|–|—|đến)\s*(?:năm\s+)?(?P<z>(?:19|20)\d{2}))|"
-    r"(?P<one>(?:quý\s+[IV]+[/\s]*|tháng\s+\d+[/\s]*)?năm\s+(?P<y>(?:19|20)\d{2})(?P<more>\s+và\s+(?:các|những)\s+năm\s+tiếp\s+theo)?)|"
+    r"(?P<one>(?:6 tháng (?:đầu|cuối) |quý\s+[IV]+[/\s]*|tháng\s+\d+[/\s]*)?năm\s+(?P<y>(?:19|20)\d{2})(?P<more>\s+và\s+(?:các|"
+    r"những)\s+năm\s+tiếp\s+theo)?)|"
     r"(?P<short>(?<=[\s/])(?P<s>20\d{2})(?P<e>\s*-\s*20\d{2})?)",
     re.IGNORECASE,
 )

@@ -26,6 +26,7 @@ _COLUMNS: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     for role, pattern in (
         (Role.NUMBER, r"^(?:stt|tt|số tt|số thứ tự|s\.?t\.?t\.?|no\.?|mã số|#)$"),
         (Role.NOTE, r"^(?:ghi chú|căn cứ|cơ sở pháp lý|văn bản)"),
+        (Role.TASK, r"^(?:nội dung|nhiệm vụ|công việc|việc)\b(?!.*(?:chủ trì|phối hợp|thời gian|tiến độ))"),
         (Role.FUNDING, r"kinh phí|dự toán|nguồn vốn|nguồn lực|^vốn|ngân sách"),
         (
             Role.TIME,

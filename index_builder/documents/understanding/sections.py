@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from index_builder.documents.understanding.bodies import tidy
+from index_builder.documents.understanding.bodies import leading, tidy
 from index_builder.documents.understanding.draft import Reporting, Work
 from index_builder.documents.understanding.labels import Rank
 from index_builder.documents.understanding.outline import Node
@@ -32,6 +32,8 @@ _WITH_FIRST = re.compile(r"^(?:tăng cường |chủ động |thường xuyên )
 _FOR_ONE = re.compile(r"(?<=[.;]\s)Đối với\s+|^Đối với\s+")
 _OWN_TIME = re.compile(r"^(?:Hằng|Hàng|Định kỳ|Chậm nhất|Trước ngày|Thường xuyên|Trong quý|Trong tháng|Đến hết|Kết thúc)\b")
 _HANDED = re.compile(r"^(?:Đồng thời,?\s+)?(?:Giao|Đề nghị|Yêu cầu|Phân công)\s", re.IGNORECASE)
+_PARTNERS_LAST = re.compile(r"phối hợp(?:\s+chặt chẽ)?(?:\s+(?:với|cùng))?\s+(?:[^;.]*(?:;\s*)?)$", re.IGNORECASE)
+"""A clause that ends in those it works with: what follows its semicolon may be one more of them."""
 _ORDINALS = ("nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười")
 _EXPLICIT = re.compile(r"\b(?:giao|chủ trì|đầu mối|có trách nhiệm|chịu trách nhiệm|đề nghị|có nhiệm vụ)\b", re.IGNORECASE)
 
@@ -90,7 +92,7 @@ class Reader:
     ) -> None:
         """A line whose doer is known: named in it, or by the heading above."""
         title, below = node.title.strip(), node.numbered()
-        organised = part is Part.ORGANISING or bool(leads) or part is Part.REPORTING or node.rank is Rank.ARTICLE
+        organised = part in (Part.ORGANISING, Part.REPORTING, None) or bool(leads) or node.rank is Rank.ARTICLE
         explicit = bool(_EXPLICIT.search(title))
         if not organised and (
             elsewhere
@@ -166,14 +168,30 @@ class Reader:
     def _parts(self, text: str) -> list[tuple[int, str]]:
         """Sentences that stand for themselves: one with its own time or doer begins a new duty; the others go with it."""
         parts: list[tuple[int, str]] = []
-        for number, sentence in enumerate(sentences(text)):
+        for number, sentence in enumerate(s for whole in sentences(text) for s in self._clauses(whole)):
             bodies, rest, _ = subject(sentence, self.context.names)
-            doer = bool(bodies) and bool(_EXPLICIT.search(rest[:40]) or _HANDED.match(sentence)) and not bodies[0].startswith("Thủ trưởng")
+            named = bool(bodies) and (not _collective(bodies) or bool(_EXPLICIT.search(rest[:40]) or _HANDED.match(sentence)))
+            doer = named and not bodies[0].startswith("Thủ trưởng")
             if not parts or _OWN_TIME.match(sentence) or doer:
                 parts.append((number, sentence))
             else:
                 parts[-1] = (parts[-1][0], f"{parts[-1][1]} {sentence}")
         return parts
+
+    def _clauses(self, sentence: str) -> list[str]:
+        """ "Sở A làm …; Sở B làm …" → both; a semicolon inside a list of bodies or in brackets parts nothing."""
+        names, clauses = self.context.names, [""]
+        for piece in re.split(r"(;\s+)", sentence):
+            before = clauses[-1]
+            ends_with_bodies = not leading(before.strip(), names)[1].strip(" ;") or _PARTNERS_LAST.search(before)
+            new = before.rstrip().endswith(";") and not ends_with_bodies and before.count("(") == before.count(")")
+            bodies = subject(piece, names)[0] if new else ()
+            if bodies and not _collective(bodies):
+                clauses[-1] = before.rstrip(" ;")
+                clauses.append(piece)
+            else:
+                clauses[-1] += piece
+        return clauses
 
     def _report(self, found: Reporting, node: Node | None) -> None:
         bodies = self.context.bodies

@@ -6,33 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from index_builder.documents.understanding.kinds import KINDS, bare, kind_of, rest_of_kind
 from index_builder.documents.understanding.labels import Rank, parse
 from index_builder.documents.understanding.pieces import Grid, Line, Piece
 from index_builder.documents.understanding.tables import columns_of
 from index_builder.documents.understanding.words import UPPER
 
-KINDS = {
-    "KẾ HOẠCH": "Kế hoạch",
-    "QUYẾT ĐỊNH": "Quyết định",
-    "CHƯƠNG TRÌNH": "Chương trình",
-    "PHƯƠNG ÁN": "Phương án",
-    "ĐỀ ÁN": "Đề án",
-    "CHỈ THỊ": "Chỉ thị",
-    "THÔNG BÁO": "Thông báo",
-    "HƯỚNG DẪN": "Hướng dẫn",
-    "NGHỊ QUYẾT": "Nghị quyết",
-    "QUY CHẾ": "Quy chế",
-    "QUY ĐỊNH": "Quy định",
-    "BÁO CÁO": "Báo cáo",
-    "CHƯƠNG TRÌNH HÀNH ĐỘNG": "Chương trình hành động",
-    "DỰ ÁN": "Dự án",
-    "TỜ TRÌNH": "Tờ trình",
-    "CÔNG ĐIỆN": "Công điện",
-    "CHIẾN LƯỢC": "Chiến lược",
-    "KẾ HOẠCH HÀNH ĐỘNG": "Kế hoạch hành động",
-    "LỊCH": "Lịch",
-    "CÔNG VĂN": "Công văn",
-}
 PREAMBLE = re.compile(
     r"^(?:Căn cứ|Thực hiện|Triển khai|Nhằm|Để|Theo|Trên cơ sở|Tiếp tục|Xét|Thi hành|Tiếp theo|Ngày \d|Trong thời gian|Sau khi|Kính gửi|"
     r"Kính)\b",
@@ -74,18 +53,6 @@ class Segments:
     """Lines in brackets below the title: "(Ban hành kèm theo Quyết định số …)"."""
 
 
-def bare(text: str) -> str:
-    """A line's letters without marks around it, for comparing headings."""
-    return re.sub(r"\s+", " ", re.sub(r"[*_#]+", " ", text)).strip()
-
-
-def kind_of(line: Line) -> str | None:
-    """ "KẾ HOẠCH" or a spaced or bold form of it on a line of its own → "Kế hoạch"."""
-    text = bare(line.text).strip(" .-–:")
-    spaced = re.sub(r"(?<=\b\w) (?=\w\b)", "", text)
-    return KINDS.get(text) or KINDS.get(spaced)
-
-
 def flattened(pieces: Sequence[Piece]) -> list[Piece]:
     """Tables that only lay out the head or the foot become lines, column by column; all others stay."""
     flat: list[Piece] = []
@@ -103,7 +70,7 @@ def flattened(pieces: Sequence[Piece]) -> list[Piece]:
 
 _MARKS = re.compile(
     rf"(?:(?<=\s)|^)(?:(?:TM|KT|TUQ|TL)\s*\.\s*(?=[{UPPER}])|"
-    r"(?:(?<!KT\. )(?<!KT\.)(?<!PHÓ )(?<!TL\. )(?<!TUQ\. ))(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH VĂN PHÒNG)(?=\s|$))"
+    r"(?:(?<!KT\. )(?<!KT\.)(?<!PHÓ )(?<!TL\. )(?<!TUQ\. ))(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|TRƯỞNG BAN|TRƯỞNG PHÒNG)(?=\s|$))"
 )
 
 
@@ -186,6 +153,9 @@ def _one(pieces: Sequence[Piece], kind_at: int | None) -> Segments:
     kind_line = pieces[kind_at]
     kind = kind_of(kind_line) if isinstance(kind_line, Line) else None
     title, notes, at = _title(pieces, kind_at + 1)
+    rest = rest_of_kind(kind_line) if isinstance(kind_line, Line) else ""
+    if rest and isinstance(kind_line, Line):
+        title = (replace(kind_line, text=rest), *title)
     preamble, at = _preamble(pieces, at)
     body, closing, foot = _body(pieces[at:])
     return Segments(lines_before, kind, title, preamble, body, closing, foot, notes=notes)

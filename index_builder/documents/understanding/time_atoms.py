@@ -73,12 +73,12 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, int | 
         (rf"từ\s+(?:năm\s+)?(?P<a>{_YEAR})\s*(?:-|–|—|đến)\s*(?:hết\s+)?(?:năm\s+)?(?P<z>{_YEAR})", _range),
         (rf"(?:các\s+)?năm\s+(?P<a>{_YEAR})\s*(?:-|–|—|đến)\s*(?:năm\s+)?(?P<z>{_YEAR})", _range),
         (rf"^\W*(?P<a>{_YEAR})\s*(?:-|–|—)\s*(?P<z>{_YEAR})\W*$", _range),
-        (rf"{_BEFORE}\s+(?:vào\s+)?{_DAY}", _by_date),
-        (rf"{_BEFORE}\s+(?:vào\s+)?(?:ngày\s+)?{_D}\s+(?=(?:hằng|hàng|mỗi|của)\b)", lambda m: (f"<=---{int(m['d']):02d}", None, None)),
         (
             rf"{_BEFORE}\s+(?:ngày\s+)?{_D}\s+(?:của\s+)?tháng\s+(?:cuối|đầu|thứ ba)(?:\s+(?:của\s+)?(?:mỗi\s+)?quý)",
             lambda m: (f"<=---{int(m['d']):02d} tháng cuối quý", None, None),
         ),
+        (rf"{_BEFORE}\s+(?:vào\s+)?{_DAY}", _by_date),
+        (rf"{_BEFORE}\s+(?:vào\s+)?(?:ngày\s+)?{_D}\s+(?=(?:hằng|hàng|mỗi|của)\b)", lambda m: (f"<=---{int(m['d']):02d}", None, None)),
         (rf"(?:vào\s+)?ngày\s+{_D}\s+(?=(?:hằng|hàng|mỗi)\b)", lambda m: (f"---{int(m['d']):02d}", None, None)),
         (rf"{_DAY}", _date),
         (

@@ -12,7 +12,8 @@ HEAD = (
     rf"Sở(?=\s+{_UP}|,\s*[Bb]an)|Ban(?!\s+hành)(?=\s+\S)|Bộ(?=\s+{_UP})|Cục|Chi cục|Tổng cục|Vụ(?=\s+{_UP})|Văn phòng|VP|Văn Phòng|"
     rf"Ủy ban|Uỷ ban|UBND|UBMTTQ\w*|HĐND|Hội đồng|Thường trực|Công an|CA tỉnh|Bộ đội Biên phòng|Thanh tra(?=\s+(?:tỉnh|[Ss]ở|huyện|thành|"
     rf"Chính|nhà|Nhà))|"
-    rf"Báo(?=\s+(?:{_UP}|điện tử|và))|Đài|Cổng|Trang Thông tin|Hội(?=\s+{_UP})|Đoàn(?=\s+{_UP})|Liên đoàn|Liên minh|Liên hiệp|Hiệp hội|"
+    rf"Báo(?=\s+(?:{_UP}|điện tử|và))|Đài|Cổng|Trang Thông tin|Hội(?=\s+{_UP})|Đoàn(?=\s+(?:{_UP}|kiểm tra|thanh tra|giám sát|công tác))|"
+    rf"Liên đoàn|Liên minh|Liên hiệp|Hiệp hội|"
     rf"Mặt trận|MTTQ|Tỉnh đoàn|Thành đoàn|"
     rf"Huyện đoàn|Đoàn Thanh niên|Tỉnh ủy|Thành ủy|Huyện ủy|Trung tâm|TT(?=\s)|Phòng(?!\s+(?:chống|ngừa|tránh|vệ))(?=\s+\S)|Bưu điện|"
     rf"Viễn thông|VNPT|Viettel|MobiFone|Điện lực|"
@@ -56,19 +57,21 @@ ACTION = (
     r"khi|để|theo|nhằm|trên cơ sở|"
     r"trong việc|trong quá trình|trong công tác|tích cực|tiếp tục|hoàn thành|hoàn thiện|khảo sát|thống kê|vận hành|kết nối|tích hợp|số hóa|"
     r"tập huấn|đào tạo|bồi dưỡng|xử lý|"
-    r"giải quyết|tiếp nhận|thẩm tra|định hướng|phát động|huy động|khuyến khích|ký kết|mời|viết|đưa|sắp xếp|bảo đảm|đảm bảo|cử|giao|yêu cầu|"
+    r"giải quyết|tiếp nhận|thẩm tra|định hướng|phát động|huy động|khuyến khích|ký kết|mời|viết|đưa|sắp xếp|bảo đảm|đảm bảo|cử|"
+    r"giao(?!\s+(?:thông|dục|dịch|tiếp|lưu))|yêu cầu|"
     r"đề nghị|thông báo|công bố|xác định|lựa chọn|phê duyệt|điều chỉnh|sửa đổi|bổ sung|làm|là|được|phải|cần|về việc|về|tại|nắm|phân công|"
     r"phân tích|thu thập|"
     r"quản lý|quyết định|xem xét|tạo|gắn|lấy|chuẩn bị|đầu tư xây dựng|chuyển|sử dụng|bám|tập trung|nghiêm túc|sơ kết|tổng kết|khen thưởng|"
     r"biểu dương|tiến hành|"
-    r"liên hệ|trao đổi|thống nhất|sản xuất|ra mắt|thí điểm|tìm hiểu|trực tiếp|trong (?:quý|tháng|năm|phạm vi)|trước|chậm nhất|hằng|hàng|"
+    r"liên hệ|trao đổi|thống nhất|sản xuất|ra mắt|thí điểm|tìm hiểu|trực tiếp|trong (?:quý|tháng|năm|phạm vi)|trước|chậm nhất|(?:hằng|"
+    r"hàng)(?=\s+(?:năm|tháng|quý|tuần|ngày))|"
     r"đồng thời|"
     r"thông qua|qua|giúp|đồng gửi|có ý kiến|bàn giao|khắc phục|phát hiện|ngăn chặn|tuần tra|diễn tập|ứng trực|trồng|nạo vét|cải tạo|"
     r"sửa chữa|cấp phát|"
     r"phản ánh|đăng ký|rút ngắn|cắt giảm|đơn giản hóa|chấn chỉnh|cụ thể hóa|chi trả|chăm sóc|khám|tiêm|giới thiệu|kêu gọi|quảng bá|"
     r"xúc tiến|vào cuộc|dự toán|lên|"
     r"phát triển|đổi mới|thu gom|phân loại|kiện toàn|thành lập|tuyển chọn|tuyển dụng|đề ra|tăng|giảm|chốt|nhập|khai thác|treo|dán|đặt|"
-    r"kết quả|tình hình|nội dung|những|lắp đặt|trang bị|mua sắm"
+    r"kết quả|tình hình|nội dung|những|lắp|trang bị|mua sắm"
 )
 """Words that end the name of a body in running text: what it does begins here."""
 
@@ -104,6 +107,8 @@ BRANCHES = (
     "Phòng, chống thiên tai và Tìm kiếm cứu nạn",
     "Phòng chống thiên tai và tìm kiếm cứu nạn",
     "Kiểm soát và Phục vụ hành chính công",
+    "Tiếp nhận và Trả kết quả",
+    "tiếp nhận và trả kết quả",
     "Quản lý các khu công nghiệp",
     "Quản lý Khu kinh tế",
 )
