@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from bot import conversation, wording
 from bot.answering import plans
+from bot.answering.passages import PassageAnswers
 from bot.answering.twins import Twins
 from bot.composing import Composer, procedure_facet
 from bot.deciding import Thresholds, decide
@@ -83,6 +84,7 @@ class Assistant:
         self._requests = Requests(self.menus, self._title_of)
         self._lookup = Lookup(index.entries, self.names, self.selection, self.composer)
         self._vocabulary = self.searcher.speller.counts
+        self._quotes = PassageAnswers(index.passages, index.encoder)
 
     @property
     def today(self) -> dt.date:
@@ -103,6 +105,7 @@ class Assistant:
         before = conversation.expired(state or State(), now)
         masked = mask(_HALF_LETTERS.sub("", text)) if len(text) <= self._longest else Masked(text, ())
         made = self._turn(masked.bare, before, clock) if masked.bare.strip() or not masked.kinds else noted(masked, before)
+        made = self._quotes.in_place(made, lambda: self._read(clean(masked.bare)))
         if masked.kinds and made.answer.outcome is not Outcome.PERSONAL_NOTED:
             made = replace(made, answer=keep_private(made.answer, masked))
         made = offering_staff(self._counted(made, before))

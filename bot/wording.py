@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from bot.privacy.masking import Kind
 from bot.types import Intent, Outcome
 
+QUOTED = "{document}{place}:\n“{text}”"
+QUOTED_NOTE = "Đây là nguyên văn trong văn bản gốc; chưa có bản ghi được duyệt riêng cho nội dung này."
+
 ASK_ELSEWHERE = "Anh/chị có thể hỏi Trung tâm Phục vụ hành chính công xã, phường nơi ở, hoặc tra trên Cổng Dịch vụ công quốc gia https://dichvucong.gov.vn."
 
 OUTCOMES: Mapping[Outcome, str] = {

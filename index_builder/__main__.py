@@ -6,7 +6,7 @@ import argparse
 import datetime as dt
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from knowledge.loading import DATA, InvalidKnowledge
@@ -17,7 +17,7 @@ INDEX = Path("var/index")
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m index_builder", description="Từ dữ liệu tri thức đến chỉ mục.")
-    parser.add_argument("--data", type=Path, default=DATA, help="thư mục dữ liệu tri thức")
+    parser.add_argument("--data", type=Path, default=None, help="thư mục dữ liệu tri thức (mặc định lấy từ cấu hình BOT_KNOWLEDGE_DIR)")
     commands = parser.add_subparsers(dest="command", required=True, metavar="LỆNH")
 
     build = commands.add_parser("build", help="dựng chỉ mục nếu dữ liệu đã đổi")
@@ -41,6 +41,14 @@ def _parser() -> argparse.ArgumentParser:
     draft.add_argument("file", type=Path, metavar="TỆP")
     draft.add_argument("--id", default=None, help="mã của bản ghi (mặc định: tỉnh và năm)")
     draft.add_argument("-o", "--output", type=Path, default=None, metavar="THƯ_MỤC", help="nơi ghi (mặc định: plans của thư mục dữ liệu)")
+
+    add = commands.add_parser("add", help="giữ bản gốc của một văn bản và cắt thành đoạn để tra cứu, trích dẫn; cùng mã thì thay bản cũ")
+    add.add_argument("file", type=Path, metavar="TỆP")
+    add.add_argument("--plan", default=None, metavar="MÃ", help="mã kế hoạch mà đây là bản gốc (mặc định: tìm theo số và tỉnh)")
+    add.add_argument("--id", default=None, help="mã để giữ (mặc định: mã kế hoạch, hoặc theo tên tệp)")
+
+    remove = commands.add_parser("remove", help="bỏ một văn bản đã thêm bằng add")
+    remove.add_argument("id", help="mã của văn bản")
 
     train = commands.add_parser("train", help="huấn luyện bộ mã hóa và xếp hạng từ dữ liệu hiện có")
     train.add_argument("corpora", nargs="*", type=Path, metavar="TỆP", help="trang thủ tục, điều luật, bách khoa (jsonl hoặc jsonl.gz)")
@@ -144,6 +152,51 @@ def _draft(args: argparse.Namespace) -> int:
     return 0
 
 
+def _add(args: argparse.Namespace) -> int:
+    from index_builder.documents.adding import CannotAdd, add_file
+    from index_builder.documents.reading import DocumentError
+
+    try:
+        done = add_file(args.file, args.data, dt.date.today(), plan=args.plan, name=args.id, progress=True)
+    except CannotAdd as error:
+        print(error, file=sys.stderr)
+        return USAGE
+    except DocumentError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    kept = done.original
+    state = "đã có, không đổi" if done.unchanged else "đã thay bản cũ" if done.replaced else "đã thêm"
+    print(f"{kept.id}: {state}; {len(kept.passages)} đoạn, {f'{kept.pages} trang, ' if kept.pages else ''}{kept.name}")
+    for note in kept.notes:
+        print(f"  lưu ý: {note}")
+    print("Chạy tiếp: python -m index_builder build", file=sys.stderr)
+    return 0
+
+
+def _remove(args: argparse.Namespace) -> int:
+    from index_builder.documents.adding import CannotAdd, remove
+
+    try:
+        remove(args.id, args.data)
+    except CannotAdd as error:
+        print(error, file=sys.stderr)
+        return USAGE
+    print(f"{args.id}: đã bỏ. Chạy tiếp: python -m index_builder build", file=sys.stderr)
+    return 0
+
+
+def _data_folder() -> Path:
+    """The data folder of this deployment; the one that comes with the program where nothing is set.
+
+    Raises:
+        WrongSettings: the settings cannot be used.
+    """
+    from config.settings import load_settings
+
+    settings = load_settings()
+    return settings.knowledge_dir if "knowledge_dir" in settings.model_fields_set else DATA
+
+
 def _train(args: argparse.Namespace) -> int:
     from index_builder.train import recalibrate, train
 
@@ -166,10 +219,27 @@ def _train(args: argparse.Namespace) -> int:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    from config.settings import WrongSettings
+
     args = _parser().parse_args(argv)
-    return {"build": _build, "check": _check, "import-catalogue": _import, "new": _new, "draft": _draft, "train": _train}[args.command](
-        args
-    )
+    try:
+        args.data = args.data or _data_folder()
+    except WrongSettings as error:
+        print(error, file=sys.stderr)
+        return USAGE
+    return _COMMANDS[args.command](args)
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "build": _build,
+    "check": _check,
+    "import-catalogue": _import,
+    "new": _new,
+    "draft": _draft,
+    "add": _add,
+    "remove": _remove,
+    "train": _train,
+}
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from index_builder.reuse import Reusing, published_vectors
 from knowledge.encoding import Encoder
 from knowledge.entries import Entry, entries_of, repeated
 from knowledge.lexicon import Lexicon
 from knowledge.loading import DATA, InvalidKnowledge, Knowledge, content_hash, load
+from knowledge.originals import Original, load_originals, passage_entries
 from knowledge.parsing import Problem
+from knowledge.passages import build_passages
 from knowledge.search.features import AspectTable, feature_names
 from knowledge.search.index import Layout, SearchIndex, build_decoys, build_legs, build_speller, build_titled, build_vectors, line_owners
 from knowledge.search.ranking import LinearRanking, RankingError, load_ranking
@@ -44,12 +47,14 @@ KEPT_VERSIONS = 2
 
 @dataclass(frozen=True)
 class Built:
-    """What a build did: the folder in use, its number of entries and lines, and whether it was already up to date."""
+    """What a build did: the folder in use, its number of entries and lines, whether it was already up to date,
+    and how many texts had to be encoded (the others kept their vectors of the version before)."""
 
     folder: Path
     entries: int
     lines: int
     unchanged: bool
+    encoded: int = 0
 
 
 class _Elsewhere:
@@ -60,7 +65,13 @@ class _Elsewhere:
 
 
 def in_memory(
-    known: Knowledge, entries: Iterable[Entry], encoder: Encoder, ranking: dict[str, object], *, searchable: bool = True
+    known: Knowledge,
+    entries: Iterable[Entry],
+    encoder: Encoder,
+    ranking: dict[str, object],
+    *,
+    searchable: bool = True,
+    passages: Sequence[Entry] = (),
 ) -> SearchIndex:
     """An index that is not written anywhere: for training and measuring. Without ``searchable`` no store of vectors is made."""
     rows = tuple(entries)
@@ -84,6 +95,7 @@ def in_memory(
         speller=build_speller(rows),
         ranking=ranking,
         life_events=tuple(known.life_events),
+        passages=build_passages(passages, encoder),
     )
 
 
@@ -114,15 +126,16 @@ def publish(root: Path, folder: Path) -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
-def read_valid(data: Path) -> tuple[Knowledge, list[Entry]]:
-    """The knowledge of a data folder and its entries.
+def read_valid(data: Path) -> tuple[Knowledge, list[Entry], list[Original]]:
+    """The knowledge of a data folder, its entries, and the originals kept in it.
 
     Raises:
         InvalidKnowledge: something in it is broken, two records share an id, or there is nothing in it at all.
     """
     known, problems = load(data)
     entries = entries_of(known)
-    problems += repeated(entries)
+    originals, broken = load_originals(data)
+    problems += [*repeated(entries), *broken]
     if not entries and not problems:
         state = "không có bản ghi nào" if data.is_dir() else "không có thư mục này"
         problems = [Problem(str(data), None, "", f"{state}; hãy xem lại --data hoặc BOT_KNOWLEDGE_DIR")]
@@ -133,11 +146,12 @@ def read_valid(data: Path) -> tuple[Knowledge, list[Entry]]:
         problems.append(Problem("aspects.yaml", None, "", str(error)))
     if problems:
         raise InvalidKnowledge(problems)
-    return known, entries
+    return known, entries, originals
 
 
 def _manifest(draft: Path, index: SearchIndex, content: str, *, inside: bool) -> dict[str, object]:
-    types = Counter(e.type.value for e in index.entries)
+    quoted = index.passages.entries if index.passages else ()
+    types = Counter(e.type.value for e in (*index.entries, *quoted))
     return {
         "schema": SCHEMA_VERSION,
         "content": content,
@@ -174,10 +188,11 @@ def build(
             bar.update(1)
 
         step("đọc và kiểm tra dữ liệu")
-        known, entries = read_valid(data)
+        known, entries, originals = read_valid(data)
         root.mkdir(parents=True, exist_ok=True)
         step("mã hóa và lập bảng từ")
-        index = in_memory(known, entries, encoder, {}, searchable=server is None)
+        reusing = Reusing(encoder, {} if force else published_vectors(root, encoder))
+        index = in_memory(known, entries, reusing, {}, searchable=server is None, passages=list(passage_entries(originals)))
         step("ghi ra thư mục tạm")
         stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S%f")
         draft, folder = root / f".draft-{stamp}", root / f"{stamp}-{content[:12]}"
@@ -196,4 +211,4 @@ def build(
             raise
         step("chuyển sang chỉ mục mới")
         publish(root, folder)
-    return Built(folder, len(index.entries), len(index.vectors), False)
+    return Built(folder, len(index.entries), len(index.vectors), False, reusing.encoded)

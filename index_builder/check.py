@@ -7,14 +7,16 @@ describes) are for the staff who keep the knowledge.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.entries import entries_of, repeated
 from knowledge.loading import Knowledge, load
+from knowledge.originals import FOLDER, Original, load_originals
 from knowledge.parsing import Problem
 from knowledge.schema import Guidance, Sourced
+from knowledge.store import file_hash
 from knowledge.text import folded_keys
 
 REVIEW_DAYS = 90
@@ -92,9 +94,23 @@ def dangling(known: Knowledge) -> Iterator[Remark]:
                 yield Remark("dangling", f"guide/{guide.id}", f"mã {code} chưa có trong danh mục của Cổng")
 
 
+def misplaced(originals: Sequence[Original], known: Knowledge, data: Path) -> Iterator[Remark]:
+    """Originals whose document is gone or was changed by hand, and those of a plan that does not exist."""
+    plans = {p.id for p in known.plans}
+    for original in originals:
+        path, name = data / FOLDER / original.file, f"{FOLDER}/{original.id}"
+        if not path.is_file():
+            yield Remark("dangling", name, f"không còn tệp gốc {original.file}")
+        elif file_hash(path) != original.sha256:
+            yield Remark("stale", name, f"tệp gốc {original.file} đã bị sửa; hãy thêm lại bằng lệnh add")
+        if original.plan is not None and original.plan not in plans:
+            yield Remark("dangling", name, f"không có kế hoạch {original.plan!r}")
+
+
 def check(data: Path, today: dt.date) -> tuple[list[Problem], list[Remark]]:
     """All errors and remarks about a data folder."""
     known, problems = load(data)
-    problems += repeated(entries_of(known))
+    originals, broken = load_originals(data)
+    problems += [*repeated(entries_of(known)), *broken]
     unsure = [Remark("unsure", name, "độ tin cậy thấp, cần nguồn chắc hơn") for name, r in sourced(known) if r.confidence == "low"]
-    return problems, [*dated(known, today), *dangling(known), *unsure]
+    return problems, [*dated(known, today), *dangling(known), *misplaced(originals, known, data), *unsure]

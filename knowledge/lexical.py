@@ -39,8 +39,9 @@ class LexicalIndex:
     _rows: dict[int, Floats] = field(default_factory=dict, repr=False, compare=False)
 
     @staticmethod
-    def build(documents: Sequence[Sequence[str]]) -> LexicalIndex:
-        """``documents``: the terms of each line. An empty list gives an index that finds nothing."""
+    def build(documents: Sequence[Sequence[str]], least: int = 0) -> LexicalIndex:
+        """``documents``: the terms of each line. An empty list gives an index that finds nothing. ``least``: how rare a term is, is
+        reckoned as if there were so many lines: in a handful of lines every term would count as frequent."""
         counts = [Counter(d) for d in documents]
         lengths = np.array([len(d) for d in documents], dtype=np.float32)
         mean = float(lengths.mean()) if len(lengths) else 1.0
@@ -51,7 +52,7 @@ class LexicalIndex:
         ordered = sorted(postings)
         n = len(documents)
         df = np.array([len(postings[t]) for t in ordered], dtype=np.float32)
-        idf = np.log1p((n - df + 0.5) / (df + 0.5)).astype(np.float32)
+        idf = np.log1p((max(n, least) - df + 0.5) / (df + 0.5)).astype(np.float32)
         starts = np.concatenate([[0], np.cumsum(df)]).astype(np.int64)
         flat = [p for t in ordered for p in postings[t]]
         lines = np.array([p[0] for p in flat], dtype=np.int32)

@@ -61,6 +61,12 @@ class Knowledge:
     life_events: list[LifeEvent] = field(default_factory=list)
 
 
+def load_plans(data: Path) -> list[Plan]:
+    """The plans of a data folder that can be read; ``load`` names those that cannot."""
+    files = ((path.name, path.read_text(encoding="utf-8", errors="replace")) for path in _files(data / "plans"))
+    return [plan for name, text in files for plan in parse_records(text, name, Plan)[0]]
+
+
 def _files(folder: Path, pattern: str = "*.yaml") -> Iterator[Path]:
     yield from sorted(folder.rglob(pattern)) if folder.is_dir() else []
 

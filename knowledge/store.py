@@ -24,6 +24,7 @@ from knowledge.encoding import Encoder
 from knowledge.entry_file import ENTRIES, HEADS, read_entries, write_entries
 from knowledge.lexical import LexicalIndex
 from knowledge.lexicon import Lexicon
+from knowledge.passages import build_passages, read_passages, write_passages
 from knowledge.schema import Aspect, LexiconEntry, LifeEvent
 from knowledge.search.index import LEGS, Layout, SearchIndex, line_owners
 from knowledge.spelling import Speller
@@ -31,7 +32,7 @@ from knowledge.terms import TermTable
 from knowledge.vectors import VectorServer
 from knowledge.vectors.local import LocalVectors
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 POINTER = "CURRENT"
 MANIFEST = "manifest.json"
 DECOYS = "decoys"
@@ -110,6 +111,7 @@ def load_array(folder: Path, name: str) -> NDArray[np.generic]:
 def write_index(folder: Path, index: SearchIndex) -> None:
     """Write the parts of an index into a folder."""
     write_entries(folder, index.entries)
+    write_passages(folder, index.passages or build_passages((), index.encoder))
     arrays = {f"{name}.{part}": array for name, leg in {**index.legs, DECOYS: index.decoys}.items() for part, array in leg.arrays().items()}
     arrays |= {"names.starts": index.layout.name_start, "questions.starts": index.layout.question_start}
     arrays |= {f"{PAIRS}.hashes": index.speller.pairs.hashes, f"{PAIRS}.numbers": index.speller.pairs.numbers}
@@ -163,6 +165,7 @@ def _read_index(folder: Path, decoys: int, encoder: Encoder, ranking: Mapping[st
         speller=Speller.of(json.loads((folder / SYLLABLES).read_bytes()), pairs),
         ranking=ranking,
         life_events=tuple(LifeEvent.model_validate(e) for e in words["life_events"]),
+        passages=read_passages(folder, encoder.dimension),
     )
 
 

@@ -17,6 +17,7 @@ from knowledge.encoding import Encoder
 from knowledge.entries import Entry
 from knowledge.lexical import LexicalIndex
 from knowledge.lexicon import Lexicon
+from knowledge.passages import Passages
 from knowledge.schema import Aspect, LifeEvent
 from knowledge.spelling import Speller, common, count_terms
 from knowledge.text import accented_keys, folded_keys, padded, with_pairs
@@ -91,6 +92,7 @@ class SearchIndex:
     speller: Speller
     ranking: Mapping[str, Any]
     life_events: tuple[LifeEvent, ...] = ()
+    passages: Passages | None = None
 
     @property
     def question_offset(self) -> int:
