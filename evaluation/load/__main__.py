@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None, *, kills: int = 0, rate: float = 100
     index = (args.index or load_settings().index_dir).absolute()
     if args.postgresql:
         with running_server() as server:
-            result = asyncio.run(run(plan, f"{server}postgres", index))
+            result = asyncio.run(run(plan, f"{server.address}postgres", index))
     else:
         result = asyncio.run(run(plan, args.database, index))
     name = "postgresql" if args.postgresql else args.database.partition("+")[0] or "sqlite"
