@@ -27,6 +27,7 @@ from index_builder.build import build
 from knowledge.encoding import StaticEncoder
 from knowledge.lexical import LexicalIndex
 from knowledge.text import accented_keys, with_pairs
+from knowledge.vectors.local import LocalVectors, recall
 
 COLD_RUNS = 5
 REPEATS = 3
@@ -72,6 +73,8 @@ def bench(assistant: Assistant, cases: Sequence[Case], index: Path) -> dict[str,
     baseline = _baseline(assistant, questions)
     total = sum(sum(v) for v in steps.values())
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    vectors = assistant.index.vectors
+    near = recall(LocalVectors.over(vectors), LocalVectors(vectors, None), assistant.index.encoder.queries(questions))
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
         build(Path(folder), StaticEncoder(), quiet=True)
@@ -88,6 +91,7 @@ def bench(assistant: Assistant, cases: Sequence[Case], index: Path) -> dict[str,
         "times_baseline": round(statistics.median(latencies) / statistics.median(baseline), 1),
         "step_share": {name: round(sum(v) / total, 3) for name, v in sorted(steps.items(), key=lambda x: -sum(x[1]))},
         "memory_mib": round(memory),
+        "vector_recall_at_10": round(near, 4),
         "index_build_s": round(build_seconds, 1),
         "cold_start_s": {"median": round(statistics.median(cold), 2), "max": round(max(cold), 2)},
     }
@@ -99,6 +103,7 @@ def table(values: dict[str, Any]) -> str:
         ("one question, median", f"{values['median_ms']} ms"),
         ("one question, 95 % within", f"{values['p95_ms']} ms"),
         ("BM25 over titles alone, median (baseline)", f"{values['baseline_median_ms']} ms ({values['times_baseline']}× less)"),
+        ("of the 10 nearest vectors the graph finds", f"{values['vector_recall_at_10']:.2%}"),
         ("memory of the process", f"{values['memory_mib']} MiB"),
         ("cold start of `bot ask`, median / worst", f"{values['cold_start_s']['median']} / {values['cold_start_s']['max']} s"),
         ("building the whole index", f"{values['index_build_s']} s ({values['entries']} records, {values['lines']} lines)"),

@@ -22,7 +22,7 @@ K1 = 0.9
 B = 0.4
 FREQUENT = 24
 """A term in more than one of this many lines is added as a dense row."""
-DENSE_BYTES = 16 << 20
+DENSE_BYTES = 4 << 20
 """Memory that the dense rows of one leg may take; further frequent terms walk through their lists."""
 
 
