@@ -227,6 +227,6 @@ def _noun_here(before: str, following: str) -> bool:
     if following.startswith("tổ chức"):
         return bool(re.search(r"(?:các|những|cá nhân)$", before)) and not _VERBAL.match(following)
     return bool(
-        re.match(r"quản lý|chủ quản|tham mưu giúp", following)
+        re.match(r"quản lý|chủ quản|tham mưu(?= của| giúp|,)", following)
         and re.search(r"(?:cơ quan|đơn vị|[Bb]an|tổ|trung tâm|sở)$", before, re.IGNORECASE)
     )

@@ -12,7 +12,7 @@ from index_builder.documents.understanding.kinds import bare
 from index_builder.documents.understanding.pieces import Line, Place
 from index_builder.documents.understanding.words import UPPER
 
-_ON_BEHALF = re.compile(r"^(?P<mark>TM|KT|TUQ|TL|T/M|K/T|Q)\s*[./]\s*(?P<who>.+)$")
+_ON_BEHALF = re.compile(r"^(?P<mark>T/M|K/T|(?:TM|KT|TUQ|TL|Q)(?=\s*[./]))\s*[./]?\s*(?P<who>.+)$")
 _POSITION = re.compile(
     r"^(?:Q\.\s*)?(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|TRƯỞNG BAN|TRƯỞNG PHÒNG|CỤC TRƯỞNG|CHI CỤC TRƯỞNG|BỘ TRƯỞNG|VỤ TRƯỞNG|"
     r"HIỆU TRƯỞNG|CHÁNH THANH TRA|TỔNG GIÁM ĐỐC|BÍ THƯ"

@@ -107,6 +107,14 @@ def _capitals(text: str) -> str:
     return " ".join(_first(w) for w in text.split())
 
 
+_OPENS_HEADER = re.compile(
+    r"(?:SỞ|BAN|PHÒNG|TRUNG TÂM|CHI CỤC|CỤC|[ỦU]Y BAN|UBND|HỘI|ĐOÀN|LIÊN|BÁO|ĐÀI|VĂN PHÒNG|BỘ|TRƯỜNG|BỆNH VIỆN|CÔNG AN|THANH TRA|"
+    r"TỈNH [ỦU]Y|HUYỆN [ỦU]Y|"
+    r"THÀNH [ỦU]Y|VIỆN|QUỸ|CÔNG TY|HỘI ĐỒNG|KHO BẠC|BẢO HIỂM)\b"
+)
+"""Capitals that open the name of another body; any other line of a head goes on with the one above."""
+
+
 def _header_body(head: Sequence[Line], directory: Directory) -> str:
     """The issuing body above "Số: …": "UBND TỈNH QUẢNG NGÃI / SỞ CÔNG THƯƠNG" → "Sở Công Thương tỉnh Quảng Ngãi"."""
     lines: list[str] = []
@@ -121,10 +129,7 @@ def _header_body(head: Sequence[Line], directory: Directory) -> str:
             break
     joined: list[str] = []
     for text in lines:
-        if joined and (
-            re.match(r"(?:TỈNH|THÀNH PHỐ|HUYỆN|THỊ XÃ|XÃ|PHƯỜNG|VÀ|QUẬN)\b", text)
-            or (re.search(r"\b(?:VÀ|NHÂN DÂN)$|,$", joined[-1]) and not re.match(r"SỞ|BAN|PHÒNG", text))
-        ):
+        if joined and not _OPENS_HEADER.match(text):
             joined[-1] += f" {text}"
         else:
             joined.append(text)
@@ -175,7 +180,9 @@ def province_of(segments: Segments, place: str, text: str, directory: Directory)
     for words in (head, title, text):
         match = re.search(r"(?P<kind>tỉnh|TỈNH|Tỉnh)\s+(?P<name>[A-ZĐÀ-Ỹ][\wà-ỹ]*(?:\s+[A-ZĐÀ-Ỹ][\wà-ỹ]*){0,3})", words)
         if match and match["name"].split()[0].lower() not in ("ủy", "uỷ", "đoàn"):
-            name = re.sub(r"\s+(?:Sở|Ủy|Ban|Số|Cộng|Hội|Công|Độc)\b.*$", "", match["name"], flags=re.IGNORECASE)
+            name = re.sub(
+                r"\s+(?:Sở|Ủy|Ban|Số|Cộng|Hội|Công|Độc|Trung tâm|Phòng|Chi cục|Trường)\b.*$", "", match["name"], flags=re.IGNORECASE
+            )
             name = _capitals(name.lower()) if name.isupper() else name
             return Found(name, 0.6, Place("đầu văn bản"), f"tỉnh {name!r} chưa có trong provinces.yaml"), "tỉnh"
     return Found(place, 0.3, None, "không chắc tỉnh nào"), "tỉnh"

@@ -57,6 +57,7 @@ _PATTERNS: tuple[tuple[Rank, re.Pattern[str]], ...] = tuple(
     for rank, pattern in (
         (Rank.PART, r"(?:PHẦN|Phần) (?P<n>[IVX]+|thứ \w+|THỨ \w+|\d+|[A-E])\b[.:]?\s*"),
         (Rank.CHAPTER, r"(?:CHƯƠNG|Chương) (?P<n>[IVX]+|\d+)\b[.:]?\s*"),
+        (Rank.PLAIN, r"(?P<n>(?:Nhiệm vụ|Nội dung|Hoạt động|Giải pháp|Công việc) (?:số )?\d{1,2})\s*[:.]\s*(?=\S)"),
         (Rank.ARTICLE, r"Điều (?P<n>\d{1,3})[.:]\s*"),
         (Rank.DECIMAL_3, r"(?P<n>\d{1,2}\.\d{1,2}\.\d{1,2})(?:[.)/:]\s*|\s+)(?=\D)"),
         (Rank.DECIMAL, r"(?P<n>(?:\d{1,2}|[IVX]+)\.\d{1,2})(?:[.)/:]\s*|\s+)(?=\D)"),

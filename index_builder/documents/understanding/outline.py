@@ -85,7 +85,7 @@ def section_of(node: Node) -> str:
         elif rank is Rank.ROUND:
             tail.append(f"({shown})")
         elif rank is Rank.PLAIN:
-            tail.append(f"phần {_short(item.title)}")
+            tail.append(f"phần {_short(item.label.shown)}")
         elif rank in (Rank.DASH, Rank.STAR, Rank.DOT):
             tail.append(f"gạch đầu dòng {_nth(item)}")
         elif rank is Rank.PLUS:

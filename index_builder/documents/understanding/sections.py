@@ -162,6 +162,9 @@ class Reader:
                 self._report(found, node)
             if not (found and only_reports(part, names)) and len(part.split()) >= 3:
                 work = of_sentence(part, place, who, self.context, partners)
+                above = node.parent
+                if not organised and node.rank is Rank.TEXT and above and len(above.children) == 1 and not part_of(above.title):
+                    work = replace(work, title=f"{above.title.strip(' .:')}: {work.title[:1].lower()}{work.title[1:]}")
                 (self.duties if organised and work.leads else self.tasks).append(work)
                 self.used.add(id(node))
 

@@ -25,7 +25,7 @@ _CLOSING = re.compile(
     r"(?:Quá trình|Nếu|Khi) [^.]{0,60}(?:vướng mắc|phát sinh)|Kế hoạch này (?:thay thế|có hiệu lực|được)|Nhận được)",
 )
 _ROLES = re.compile(
-    rf"^(?:(?:TM|KT|TUQ|TL|Q|T/M|K/T)\s*[./]\s*[{UPPER}][{UPPER}\s,-]{{3,}}|(?:Q\.\s*)?(?:PHÓ\s+)?(?:CHỦ TỊCH|(?:TỔNG )?GIÁM ĐỐC|"
+    rf"^(?:(?:TM|KT|TUQ|TL|Q|T/M|K/T)\s*[./]?\s*[{UPPER}][{UPPER}\s,-]{{3,}}|(?:Q\.\s*)?(?:PHÓ\s+)?(?:CHỦ TỊCH|(?:TỔNG )?GIÁM ĐỐC|"
     rf"CHÁNH VĂN PHÒNG|TRƯỞNG (?:BAN|PHÒNG)|"
     rf"(?:CHI )?CỤC TRƯỞNG|BỘ TRƯỞNG|VỤ TRƯỞNG|HIỆU TRƯỞNG|CHÁNH THANH TRA|BÍ THƯ|VIỆN TRƯỞNG))(?:\s+[a-z]{{1,6}})?$"
 )
@@ -69,8 +69,9 @@ def flattened(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 _MARKS = re.compile(
-    rf"(?:(?<=\s)|^)(?:(?:TM|KT|TUQ|TL)\s*\.\s*(?=[{UPPER}])|"
-    r"(?:(?<!KT\. )(?<!KT\.)(?<!PHÓ )(?<!TL\. )(?<!TUQ\. ))(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|TRƯỞNG BAN|TRƯỞNG PHÒNG)(?=\s|$))"
+    rf"(?:(?<=\s)|^)(?:(?:(?:TM|KT|TUQ|TL)\s*\.|[TK]/[MT])\s*(?=[{UPPER}])|"
+    r"(?:(?<!KT\. )(?<!KT\.)(?<!PHÓ )(?<!TL\. )(?<!TUQ\. ))(?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|TRƯỞNG BAN|TRƯỞNG PHÒNG|"
+    r"BÍ THƯ)(?=\s|$))"
 )
 
 

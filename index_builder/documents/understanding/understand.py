@@ -132,7 +132,7 @@ def _authority(behalf: Found[str | None], issuing: str) -> Found[str | None]:
 
 def _bases(segments: Segments, root: Node, own: str | None) -> tuple[Basis, ...]:
     found: list[Basis] = []
-    opening = (*(segments.decision.preamble if segments.decision else ()), *segments.preamble)
+    opening = (*(segments.decision.preamble if segments.decision else ()), *segments.title, *segments.preamble)
     for line in opening:
         found += citations.cited(line.text, Place("phần mở đầu", line.page), preamble=True)
     for node in root.walk():

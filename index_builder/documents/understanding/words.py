@@ -10,7 +10,8 @@ _UP = f"[{UPPER}\ue000-\ue7ff]"
 
 HEAD = (
     rf"Sở(?=\s+{_UP}|,\s*[Bb]an)|Ban(?!\s+hành)(?=\s+\S)|Bộ(?=\s+{_UP})|Cục|Chi cục|Tổng cục|Vụ(?=\s+{_UP})|Văn phòng|VP|Văn Phòng|"
-    rf"Ủy ban|Uỷ ban|UBND|UBMTTQ\w*|HĐND|Hội đồng|Thường trực|Công an|CA tỉnh|Bộ đội Biên phòng|Thanh tra(?=\s+(?:tỉnh|[Ss]ở|huyện|thành|"
+    rf"Đảng đoàn|Đảng ủy|Chi bộ|Ủy ban|Uỷ ban|UBND|UBMTTQ\w*|HĐND|Hội đồng|Thường trực|Công an|CA tỉnh|Bộ đội Biên phòng|"
+    rf"Thanh tra(?=\s+(?:tỉnh|[Ss]ở|huyện|thành|"
     rf"Chính|nhà|Nhà))|"
     rf"Báo(?=\s+(?:{_UP}|điện tử|và))|Đài|Cổng|Trang Thông tin|Hội(?=\s+{_UP})|Đoàn(?=\s+(?:{_UP}|kiểm tra|thanh tra|giám sát|công tác))|"
     rf"Liên đoàn|Liên minh|Liên hiệp|Hiệp hội|"
@@ -32,7 +33,8 @@ HEAD_LOWER = (
 )
 
 COLLECTIVE = (
-    r"sở|ban|ngành|đoàn thể|hội|cơ quan|đơn vị|tổ chức|địa phương|phòng|cá nhân|doanh nghiệp|ủy ban|uỷ ban|ubnd|xã|phường|thị trấn|huyện|"
+    r"huyện ủy|thành ủy|thị ủy|đảng ủy|đảng đoàn|ban cán sự|câu lạc bộ|sở|ban|ngành|đoàn thể|hội|cơ quan|đơn vị|tổ chức|địa phương|phòng|"
+    r"cá nhân|doanh nghiệp|ủy ban|uỷ ban|ubnd|xã|phường|thị trấn|huyện|"
     r"thị xã|"
     r"thành phố|trung tâm|trường|cơ sở|bộ phận|cấp|báo|đài|chi cục|cấp ủy|hiệp hội|trạm|thôn|khu phố|ấp|tổ dân phố|quỹ|viện|bệnh viện|"
     r"công ty|"
@@ -63,7 +65,8 @@ ACTION = (
     r"phân tích|thu thập|"
     r"quản lý|quyết định|xem xét|tạo|gắn|lấy|chuẩn bị|đầu tư xây dựng|chuyển|sử dụng|bám|tập trung|nghiêm túc|sơ kết|tổng kết|khen thưởng|"
     r"biểu dương|tiến hành|"
-    r"liên hệ|trao đổi|thống nhất|sản xuất|ra mắt|thí điểm|tìm hiểu|trực tiếp|trong (?:quý|tháng|năm|phạm vi)|trước|chậm nhất|(?:hằng|"
+    r"liên hệ|trao đổi|thống nhất|sản xuất|ra mắt|thí điểm|tìm hiểu|trực tiếp|trong (?:vòng|thời hạn|\d+|quý|tháng|năm|phạm vi)|trước|"
+    r"chậm nhất|(?:hằng|"
     r"hàng)(?=\s+(?:năm|tháng|quý|tuần|ngày))|"
     r"đồng thời|"
     r"thông qua|qua|giúp|đồng gửi|có ý kiến|bàn giao|khắc phục|phát hiện|ngăn chặn|tuần tra|diễn tập|ứng trực|trồng|nạo vét|cải tạo|"

@@ -30,8 +30,8 @@ class Context:
         return tuple(dict.fromkeys(self._whole(b) for b in found))
 
     def _whole(self, body: str) -> str:
-        if self.department and re.fullmatch(r"(?:Các phòng, (?:ban, )?đơn vị|Văn phòng|Các phòng|Các đơn vị trực thuộc)", body):
-            return f"{body} thuộc {self.department}" if body.startswith("Các") and "thuộc" not in body else f"{body} {self.department}"
+        if self.department and body in ("Các phòng, đơn vị", "Văn phòng"):
+            return f"{body} thuộc {self.department}" if body.startswith("Các") else f"{body} {self.department}"
         return body
 
 
