@@ -18,6 +18,9 @@ from evaluation.load.telegram import Manners, SlowTelegram
 _SETTLED_SECONDS = 5.0
 """After all are answered, repeats are waited for so long."""
 
+_NOTED_SECONDS = 1.0
+"""A busy machine may take so long from the server's taking a message to the note that it did."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -34,8 +37,8 @@ class Plan:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of the messages. Times in seconds from the first delivery; ``in_hand``: doubled ones whose sending was under way
-    at a kill; ``integrity``: the database's own check, and how many events and messages it still holds open."""
+    """What became of the messages. Times in seconds from the first delivery; ``in_hand``: doubled ones that were being sent, or
+    had just been sent, at a kill; ``integrity``: the database's own check, and how many events and messages it still holds open."""
 
     messages: int
     once: int
@@ -118,15 +121,18 @@ async def _run(plan: Plan, telegram: SlowTelegram, bots: Sequence[Bot], folder: 
 
 
 async def _kill(plan: Plan, telegram: SlowTelegram, bots: Sequence[Bot], hit: set[int]) -> None:
-    """Kill replicas at random moments, and start each again at once. ``hit`` gets the chats to which something was being sent."""
+    """Kill replicas at random moments, and start each again at once. ``hit`` gets the chats to which something was being sent, or had
+    been sent so lately that the note of it may not have been written."""
     rng = random.Random(plan.seed)
     moments = sorted(rng.uniform(0.5, plan.seconds) for _ in range(plan.kills))
     start = time.perf_counter()
     for moment in moments:
         await asyncio.sleep(max(0.0, start + moment - time.perf_counter()))
         bot = rng.choice(bots)
-        await bot.kill()
+        now = time.perf_counter()
         hit |= {chat for chat, calls in telegram.in_hand.items() if calls}
+        hit |= {chat for chat, times in telegram.taken.items() if now - times[-1] < _NOTED_SECONDS}
+        await bot.kill()
         await bot.start()
         if rng.random() < 0.7:  # the others are killed while they start
             await bot.ready()
