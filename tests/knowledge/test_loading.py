@@ -185,6 +185,15 @@ def test_a_field_written_twice_is_told() -> None:
     assert problems_of(TERM + "name: Tên khác\n")
 
 
+def test_a_field_written_twice_names_both_lines_wherever_it_stands() -> None:
+    found = only(TERM.replace("    url:", "    title: Lại\n    url:"))
+    assert (found.field, found.line, found.message) == ("title", 6, "trường được viết hai lần (lần đầu ở dòng 5)")
+
+
+def test_deep_nesting_is_a_problem_and_no_crash() -> None:
+    assert problems_of("a: " + "[" * 5000 + "]" * 5000)
+
+
 def test_a_byte_order_mark_is_no_error() -> None:
     assert problems_of("\ufeff" + TERM) == []
 
@@ -259,6 +268,24 @@ def test_a_code_twice_in_the_catalogue_is_told(data: Path) -> None:
     lines = [json.dumps({**CATALOGUE_LINE, "name": name}) for name in ("Tên một", "Tên hai")]
     (data / "procedures" / "catalogue.jsonl").write_text("\n".join(lines), encoding="utf-8")
     assert load(data)[1]
+
+
+def test_empty_lines_of_the_catalogue_are_skipped(data: Path) -> None:
+    (data / "procedures" / "catalogue.jsonl").write_text(f"\n{json.dumps(CATALOGUE_LINE)}\n\n", encoding="utf-8")
+    known, problems = load(data)
+    assert (list(known.catalogue), problems) == (["1.001193"], [])
+
+
+def test_guidance_twice_for_one_procedure_is_told(data: Path) -> None:
+    text = (
+        "id: {}\ncode: '1.001193'\nname: Khai sinh\nfield: Hộ tịch\nsummary: Đăng ký.\noffice: Ủy ban nhân dân cấp xã\n"
+        "sources: [{{title: Luật Hộ tịch}}]\nchecked_on: 2026-11-21\n"
+    )
+    for name in ("khai-sinh", "khai-sinh-lai"):
+        (data / "procedures" / f"{name}.yaml").write_text(text.format(name), encoding="utf-8")
+    (found,) = load(data)[1]
+    assert {found.field, found.message.split()[-1]} == {"khai-sinh", "khai-sinh-lai"}
+    assert "1.001193" in found.message
 
 
 def test_questions_of_one_record_keep_their_rounds(data: Path) -> None:

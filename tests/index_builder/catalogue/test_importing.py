@@ -226,6 +226,25 @@ def test_a_list_alone_keeps_what_the_details_gave(portal: Portal) -> None:
     assert portal.entries[BIRTH].channels or report.conflicts
 
 
+def test_what_an_export_does_not_tell_is_kept_with_the_day_it_was_checked(portal: Portal) -> None:
+    portal.take(listed(), detail())
+    before = portal.entries[BIRTH]
+    report = portal.take(listed(departments=["Công an cấp xã"]), day=LATER)
+    assert report.changed == [BIRTH]
+    entry = portal.entries[BIRTH]
+    assert (entry.bodies, entry.channels, entry.checked_on) == (("Công an cấp xã",), before.channels, DAY)
+    assert portal.take(detail(), day=LATER).changed == []
+    entry = portal.entries[BIRTH]
+    assert (entry.fields, entry.bodies, entry.audience, entry.need) == (("Hộ tịch",), ("Công an cấp xã",), before.audience, before.need)
+
+
+def test_a_page_of_a_code_that_the_list_never_had_is_gone_from_the_start(portal: Portal) -> None:
+    report = portal.take(listed(), page(MARRIAGE, "Thủ tục đăng ký kết hôn"))
+    assert report.added == [MARRIAGE, BIRTH]
+    assert report.gone == [MARRIAGE]
+    assert portal.entries[MARRIAGE].gone_since == DAY
+
+
 def test_a_file_that_cannot_be_read_leaves_the_old_catalogue(portal: Portal) -> None:
     portal.take(listed())
     before = portal.target.read_bytes()
