@@ -162,3 +162,18 @@ def scanned(pdf: bytes, first: int = 0, count: int = 1, dpi: int = 200) -> bytes
     document.close()
     canvas.save()
     return out.getvalue()
+
+
+def samples() -> dict[str, bytes]:
+    """One small plan in each format, by file name."""
+    rows = [HEAD, *ROWS]
+    cells = "".join("<tr>" + "".join(f"<td rowspan=1>{c}</td>" for c in row) + "</tr>" for row in rows)
+    bars = "\n".join([f"| {' | '.join(HEAD)} |", "|---" * len(HEAD) + "|", *(f"| {' | '.join(row)} |" for row in ROWS)])
+    tabs = "\n".join("\t".join(row) for row in rows)
+    texts = {
+        "plan.html": f"<html><head><meta charset=utf-8></head><body><h1>KẾ HOẠCH</h1><ol><li>một<ul><li>hai</li></ul></li></ol>"
+        f"<table>{cells}</table><p>{LONG}</p></body></html>",
+        "plan.md": f"# KẾ HOẠCH\n\n1. Mục đích\n\n- ý **đậm**\n+ ý nhỏ\n\n{bars}\n\n{LONG}\n",
+        "plan.txt": f"KẾ HOẠCH\n\n{tabs}\n\n{LONG}\n",
+    }
+    return {"plan.docx": plan_docx(2), "plan.pdf": plan_pdf(2), **{name: text.encode() for name, text in texts.items()}}

@@ -131,6 +131,7 @@ def test_a_scan_without_recognition_says_what_to_install(plan: bytes, monkeypatc
 
 
 def test_nothing_is_left_behind(tmp_path: Path, plan: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    read(tmp_path, plan)  # what Python keeps for its processes is made once, elsewhere
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(scratch))
