@@ -8,7 +8,8 @@ import zipfile
 from index_builder.documents.reading.limits import DocumentError, Limits
 
 _DAMAGED = "Tệp .docx bị hỏng (không mở được gói nén). Hãy lấy lại tệp gốc, hoặc mở bằng Word rồi lưu lại."
-_SMALL = 1 << 20
+_SMALL = 32 << 20
+"""Bytes up to which a member may be packed however tightly: long tables of equal cells are."""
 _MOST_MEMBERS = 20_000
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from knowledge.spelling import VIETNAMESE
@@ -64,6 +65,7 @@ _ABC_FONT = re.compile(r"(?:^|\+)\s*(?:\.vn|Vn)[A-Z]")
 _VNI_FONT = re.compile(r"(?:^|\+)\s*VNI[- _]?\w", re.I)
 
 
+@lru_cache(maxsize=1024)
 def font_encoding(name: str | None) -> Legacy | None:
     """Which legacy encoding a font's name speaks for: ``.VnTime``, ``.VnArialH`` → TCVN3; ``VNI-Times`` → VNI."""
     if name and _ABC_FONT.search(name.replace(".VN", ".vn").replace(".Vn", ".vn")):
@@ -71,6 +73,7 @@ def font_encoding(name: str | None) -> Legacy | None:
     return "vni" if name and _VNI_FONT.search(name) else None
 
 
+@lru_cache(maxsize=1024)
 def capitals_font(name: str | None) -> bool:
     """Whether an ABC font shows small letters as capitals (``.VnTimeH``, ``.VnArial NarrowH``)."""
     return font_encoding(name) == "tcvn3" and bool(re.search(r"[a-z]H\b", (name or "").replace(",", " ")))

@@ -13,7 +13,7 @@ class DocumentError(ValueError):
 class Limits:
     """What is refused as gigantic. ``bytes``: size of the file; ``pages``: of a PDF; ``scanned_pages``: pages to be recognised from
     pictures; ``characters`` and ``cells``: of the result; ``unpacked``: bytes of a zip's members together; ``ratio``: unpacked bytes of a
-    member for each packed one (beyond a megabyte); ``seconds``: time for the whole file; ``memory``: bytes a reader may take."""
+    member for each packed one (of large members); ``seconds``: time for the whole file; ``memory``: bytes a reader may take."""
 
     bytes: int = 64 << 20
     pages: int = 1_500

@@ -180,7 +180,7 @@ def test_pages_as_word_last_saw_them(tmp_path: Path) -> None:
 def test_bombs_and_unsafe_xml_are_refused(tmp_path: Path) -> None:
     good = plan_docx()
     with pytest.raises(DocumentError, match="quá lớn"):
-        read(tmp_path, members(good, word__document_xml=b" " * (30 << 20)))
+        read(tmp_path, members(good, word__document_xml=b" " * (40 << 20)))
     entities = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
     with pytest.raises(DocumentError, match="không an toàn"):
         read(tmp_path, members(good, word__document_xml=entities))
