@@ -37,6 +37,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--index", type=Path, help="thư mục chỉ mục (mặc định theo cấu hình)")
     parser.add_argument("--today", type=dt.date.fromisoformat, default=TODAY, help="trả lời như đang ở ngày này")
     parser.add_argument("--out", type=Path, default=RESULTS / "latest")
+    parser.add_argument(
+        "--originals", type=Path, default=None, metavar="THƯ_MỤC", help="bản gốc của các kế hoạch, để đo việc đọc hiểu văn bản"
+    )
     parser.add_argument("--no-ablation", action="store_true")
     parser.add_argument("--update", action="store_true", help="gate: ghi lại danh sách câu đã giải")
     return parser
@@ -79,9 +82,22 @@ def _run(args: argparse.Namespace, assistant: Assistant) -> int:
     }
     write(args.out, rows, summaries, legs, config)
     print(markdown(summaries, legs))
+    if set(args.tasks) == set(TASKS):
+        print(_documents(args))
     missed = sum(not r.right for r in rows)
     print(f"{missed} of {len(rows)} answers were not right; all rows in {args.out / 'rows.csv'}.", file=sys.stderr)
     return 0
+
+
+def _documents(args: argparse.Namespace) -> str:
+    """The task *documents*: its table, which is also kept beside the other results with what was missed."""
+    from evaluation.documents.task import run as run_documents
+    from evaluation.documents.task import table
+
+    groups, misses = run_documents(args.originals)
+    shown = table(groups)
+    (args.out / "documents.md").write_text("\n".join([shown, "", *(f"- {m}" for m in misses)]).rstrip() + "\n", encoding="utf-8")
+    return shown
 
 
 def _gate(args: argparse.Namespace, assistant: Assistant) -> int:

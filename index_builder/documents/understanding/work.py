@@ -110,6 +110,8 @@ def _of_cells(cells: dict[Role, str], place: Place, context: Context, group: str
         review.append("không thấy tên nhiệm vụ")
         title, confidence = tidy(group) or "(chưa rõ)", 0.3
     partners = context.bodies(split(_clean(partner_text), context.names))
+    if both_sides := set(leads) & set(partners):
+        review.append(f"{'; '.join(sorted(both_sides))} vừa chủ trì vừa phối hợp")
     return Work(title, place, leads, partners, timing, (*details, *extra), confidence, tuple(review))
 
 
