@@ -151,13 +151,13 @@ def _bases(out: _Writer, bases: Sequence[Basis]) -> None:
 
 def _item(out: _Writer, identity_: str, item: Work | Reporting | Statement) -> None:
     out.comment(f"{item.confidence:.2f} · {item.place}", 2)
-    reasons = getattr(item, "review", ())
+    reasons = getattr(item, "review", ()) if item.title else ("không thấy tên việc",)
     for reason in reasons:
         out.review(reason, 2)
     if not reasons and item.confidence < SURE:
         out.review("máy không chắc", 2)
     out.field("- id", identity_, indent=2)
-    out.field("title", scalar(short(item.title, 300)), indent=4)
+    out.field("title", scalar(short(item.title, 300) or UNKNOWN), indent=4)
 
 
 def _works(out: _Writer, name: str, stem: str, works: Sequence[Work], draft: Draft) -> None:
