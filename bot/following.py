@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -42,6 +43,8 @@ class IndexInUse:
                     continue
                 self.loaded = await asyncio.to_thread(self._load)
                 log.info("Đã chuyển sang chỉ mục %s (%d mục)", self.loaded.version, self.loaded.entries)
+                # Parts of an index point to each other: without this the old one would stay in memory for hours.
+                await asyncio.to_thread(gc.collect)
             except Exception:
                 refused = version
                 log.exception("Không dùng được chỉ mục mới %s, vẫn dùng chỉ mục cũ", version)
