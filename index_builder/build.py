@@ -8,7 +8,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +20,9 @@ from knowledge.encoding import Encoder
 from knowledge.entries import Entry, entries_of, repeated
 from knowledge.lexicon import Lexicon
 from knowledge.loading import DATA, InvalidKnowledge, Knowledge, content_hash, load
-from knowledge.originals import Original, load_originals, passage_entries
+from knowledge.originals import FOLDER, Original, load_originals, passage_entries
 from knowledge.parsing import Problem
-from knowledge.passages import build_passages
+from knowledge.passages import build_passages, passage_text
 from knowledge.search.features import AspectTable, feature_names
 from knowledge.search.index import Layout, SearchIndex, build_decoys, build_legs, build_speller, build_titled, build_vectors, line_owners
 from knowledge.search.ranking import LinearRanking, RankingError, load_ranking
@@ -34,11 +34,12 @@ from knowledge.store import (
     IndexUnusable,
     current_folder,
     file_hash,
+    open_index,
     read_manifest,
     verify_files,
     write_index,
 )
-from knowledge.vectors import VectorServer
+from knowledge.vectors import VectorServer, VectorsUnavailable
 from knowledge.vectors.base import Floats
 from knowledge.vectors.local import LocalVectors
 
@@ -149,12 +150,45 @@ def read_valid(data: Path) -> tuple[Knowledge, list[Entry], list[Original]]:
     return known, entries, originals
 
 
-def _manifest(draft: Path, index: SearchIndex, content: str, *, inside: bool) -> dict[str, object]:
+def _same_records(root: Path, encoder: Encoder, server: VectorServer | None, records: str) -> SearchIndex | None:
+    """The version in use, where it was made from the same records: then only passages are new."""
+    try:
+        manifest = read_manifest(current_folder(root))
+        if manifest.get("records") != records or (server is None) != manifest.get("vectors_inside", True):
+            return None
+        verify_files(current_folder(root), manifest, deep=True)
+        return open_index(root, encoder, {}, server)
+    except (IndexUnusable, VectorsUnavailable):
+        return None
+
+
+def _made(root: Path, data: Path, encoder: Encoder, server: VectorServer | None, records: str, force: bool) -> tuple[SearchIndex, int]:
+    """The index of a data folder and how many texts were encoded for it; what the version in use already has is taken over.
+
+    Raises:
+        InvalidKnowledge: see :func:`read_valid`.
+    """
+    same = None if force else _same_records(root, encoder, server, records)
+    if same is not None:
+        originals, broken = load_originals(data)
+        if broken:
+            raise InvalidKnowledge(broken)
+        quoted = same.passages or build_passages((), encoder)
+        reusing = Reusing(encoder, dict(zip(map(passage_text, quoted.entries), quoted.vectors, strict=True)))
+        return replace(same, passages=build_passages(list(passage_entries(originals)), reusing)), reusing.encoded
+    known, entries, originals = read_valid(data)
+    reusing = Reusing(encoder, {} if force else published_vectors(root, encoder))
+    index = in_memory(known, entries, reusing, {}, searchable=server is None, passages=list(passage_entries(originals)))
+    return index, reusing.encoded
+
+
+def _manifest(draft: Path, index: SearchIndex, content: str, records: str, *, inside: bool) -> dict[str, object]:
     quoted = index.passages.entries if index.passages else ()
     types = Counter(e.type.value for e in (*index.entries, *quoted))
     return {
         "schema": SCHEMA_VERSION,
         "content": content,
+        "records": records,
         "encoder": index.encoder.identity,
         "dimension": index.encoder.dimension,
         "vectors_inside": inside,
@@ -188,18 +222,17 @@ def build(
             bar.update(1)
 
         step("đọc và kiểm tra dữ liệu")
-        known, entries, originals = read_valid(data)
+        records = content_hash(data, without=FOLDER)
         root.mkdir(parents=True, exist_ok=True)
         step("mã hóa và lập bảng từ")
-        reusing = Reusing(encoder, {} if force else published_vectors(root, encoder))
-        index = in_memory(known, entries, reusing, {}, searchable=server is None, passages=list(passage_entries(originals)))
+        index, encoded = _made(root, data, encoder, server, records, force)
         step("ghi ra thư mục tạm")
         stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S%f")
         draft, folder = root / f".draft-{stamp}", root / f"{stamp}-{content[:12]}"
         draft.mkdir()
         try:
             write_index(draft, index)
-            manifest = _manifest(draft, index, content, inside=server is None)
+            manifest = _manifest(draft, index, content, records, inside=server is None)
             (draft / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
             step("kiểm tra lại")
             verify_files(draft, read_manifest(draft), deep=True)
@@ -211,4 +244,4 @@ def build(
             raise
         step("chuyển sang chỉ mục mới")
         publish(root, folder)
-    return Built(folder, len(index.entries), len(index.vectors), False, reusing.encoded)
+    return Built(folder, len(index.entries), len(index.vectors), False, encoded)

@@ -168,10 +168,12 @@ def _pointing_nowhere(known: Knowledge) -> Iterator[Problem]:
                 yield Problem("life_events.yaml", None, f"{event.id}.choices.{number}.record", f"không có bản ghi {choice.record!r}")
 
 
-def content_hash(data: Path = DATA) -> str:
-    """A hash over names and bytes of all data files: the same knowledge gives the same hash on every machine."""
+def content_hash(data: Path = DATA, without: str | None = None) -> str:
+    """A hash over names and bytes of all data files (but those in the folder ``without``): the same knowledge gives the same hash on
+    every machine."""
     digest = hashlib.sha256()
-    for path in sorted(p for p in data.rglob("*") if p.is_file() and p.suffix in (".yaml", ".jsonl", ".json")):
+    files = (p for p in data.rglob("*") if p.is_file() and p.suffix in (".yaml", ".jsonl", ".json"))
+    for path in sorted(p for p in files if without is None or data / without not in p.parents):
         digest.update(str(path.relative_to(data)).encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

@@ -16,7 +16,7 @@ from index_builder.documents.drafting import draft_document
 from index_builder.documents.model import Document
 from index_builder.documents.passages import passages_of
 from index_builder.documents.reading import read_document
-from index_builder.documents.recording import named, slug
+from index_builder.documents.recording import UNKNOWN, named, slug
 from index_builder.documents.understanding.draft import Draft
 from knowledge.loading import load_plans
 from knowledge.originals import FOLDER, Original
@@ -72,7 +72,7 @@ def _write(path: Path, content: bytes) -> None:
 def describe(document: Document, draft: Draft, plan: Plan | None, name: str, today: dt.date) -> Original:
     """What is kept of a document that was read."""
     title = plan.title if plan is not None else draft.title.value
-    cited = named(draft) if draft.number.value else ""
+    cited = named(draft).removesuffix(f" của {UNKNOWN}") if draft.number.value else ""
     return Original(
         id=name,
         name=" – ".join(p for p in (cited, title) if p) or document.path_name,

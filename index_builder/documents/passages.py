@@ -15,7 +15,8 @@ from knowledge.originals import Passage
 
 LEAST, MOST = 80, 200
 """Words of a passage: a section is cut after at least ``LEAST`` where it is longer than ``MOST``."""
-_LONGEST_HEADING = 40
+_LONGEST_HEADING, _SHORT_HEADING = 40, 12
+_ARTICLE = re.compile(r"^(Điều \d{1,3})[.:]\s")
 _SENTENCE = re.compile(r"(?<=[.;!?…])\s+(?=[^\W\d_a-zà-ỹ]|[-+\d])")
 
 
@@ -34,7 +35,11 @@ class _Unit:
 
 
 def _is_heading(node: Node) -> bool:
-    return node.rank <= Rank.LETTER and bool(node.children or node.grids) and len(node.line.text.split()) <= _LONGEST_HEADING
+    """A numbered line with something below it, unless it is a sentence of its own."""
+    text = node.line.text.strip()
+    words = len(text.split())
+    short = words <= _LONGEST_HEADING and (words <= _SHORT_HEADING or text[-1:] not in ".;")
+    return node.rank <= Rank.LETTER and bool(node.children or node.grids) and short
 
 
 def _rows(grid: Grid, section: str, headings: tuple[str, ...]) -> Iterator[_Unit]:
@@ -54,7 +59,13 @@ def _rows(grid: Grid, section: str, headings: tuple[str, ...]) -> Iterator[_Unit
 def _units(node: Node, headings: tuple[str, ...], section: str) -> Iterator[_Unit]:
     for grid in node.grids:
         yield from _rows(grid, section, headings)
+    above = headings
     for child in node.children:
+        article = _ARTICLE.match(child.line.text.strip())
+        if article and not _is_heading(child):
+            # An article out of sequence (an excerpt) is one all the same.
+            headings, section = (*above, child.line.text.strip()), article[1]
+            continue
         if _is_heading(child):
             yield from _units(child, (*headings, child.line.text.strip()), child.section())
         else:
