@@ -38,6 +38,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("chat", help="trò chuyện ngay trên màn hình này")
     commands.add_parser("serve", help="chạy web, API và các kênh đã cấu hình")
     commands.add_parser("zalo-authorise", help="cấp quyền cho bot gửi tin thay Zalo Official Account")
+    password = commands.add_parser("admin-password", help="tạo mã băm mật khẩu cho trang cán bộ")
+    password.add_argument("name", nargs="?", default="", help="tên người dùng (để trống: mật khẩu chung)")
     return parser
 
 
@@ -167,6 +169,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.command == "ask" and (args.question is None) == (args.jsonl is None):
         print("Cần đúng một trong hai: một câu hỏi, hoặc --jsonl TỆP.", file=sys.stderr)
         return USAGE
+    if args.command == "admin-password":
+        from bot.admin.passwords import admin_password
+
+        return admin_password(args.name)
     try:
         settings = load_settings()
         if args.command == "serve":

@@ -8,13 +8,15 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.admin.assembly import make_admin
+from bot.admin.options import admin_options
 from bot.assembly import make_service, make_storage
 from bot.channels.assembly import make_chat
 from bot.channels.base import Channel, ChannelError, wait_unless
@@ -107,11 +109,15 @@ async def _serve(settings: Settings) -> int:
         await storage.close()
 
 
-def make_web(settings: Settings, service: AnswerService, storage: Storage, metrics: Metrics) -> FastAPI:
-    """The web application: page, API, and the addresses for operators."""
+def make_web(settings: Settings, service: AnswerService, storage: Storage, metrics: Metrics, lengths: Mapping[str, int]) -> FastAPI:
+    """The web application: page, API, the addresses for operators, and the staff pages where they are set up. ``lengths``: longest
+    message of each chat channel."""
     options = web_options(settings)
     limits = RateLimits(options.rates, metrics.limited)
     routers = [make_router(service, settings.frame_ancestors, limits)]
+    admin = admin_options(settings, lengths)
+    if admin is not None:
+        routers += make_admin(service, admin, limits)
     read_database(metrics, storage)
     return create_app(service, options, routers=routers, metrics=metrics, limits=limits)
 
@@ -125,7 +131,8 @@ async def _run(settings: Settings, listener: socket.socket, service: AnswerServi
         loop.add_signal_handler(number, stop.set)
     host, port = listener.getsockname()[:2]
     chat = make_chat(settings, service, storage, settings.replica or f"{socket.gethostname()}:{port}")
-    app = WithWebhooks(make_web(settings, service, storage, metrics), chat.routers)
+    lengths = {connector.name: connector.part_length for connector in chat.connectors}
+    app = WithWebhooks(make_web(settings, service, storage, metrics, lengths), chat.routers)
     server = _Server(server_config(app))
     shown = f"[{host}]" if ":" in host else host
     channels = ["web", *(channel.name for channel in chat.receivers)]

@@ -13,6 +13,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from config.admin import ADMIN_SECRETS, AdminSettings
 from config.vectors import VECTOR_SECRETS, VectorSettings
 from config.zalo import ZALO_SECRETS, ZaloSettings
 
@@ -28,7 +29,7 @@ class WrongSettings(ValueError):
         super().__init__("Cấu hình chưa đúng:\n" + "\n".join(f"  {p}" for p in problems))
 
 
-class Settings(VectorSettings, ZaloSettings):
+class Settings(VectorSettings, ZaloSettings, AdminSettings):
     """Everything that can be set. A field's description says what is expected; it is what an error message shows."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
@@ -172,7 +173,7 @@ class Settings(VectorSettings, ZaloSettings):
         return [s.get_secret_value() for s in found if s is not None]
 
 
-SECRETS = ("telegram_token", "telegram_webhook_secret", "secret_key", "metrics_token", *VECTOR_SECRETS, *ZALO_SECRETS)
+SECRETS = ("telegram_token", "telegram_webhook_secret", "secret_key", "metrics_token", *VECTOR_SECRETS, *ZALO_SECRETS, *ADMIN_SECRETS)
 _SHOWN_NEVER = {*SECRETS, "database_url"}
 
 

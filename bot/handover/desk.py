@@ -65,6 +65,11 @@ class Desk:
         self._hand_overs, self._hours = hand_overs, hours
         self._quiet, self._clock = quiet_minutes * 60, clock
 
+    @property
+    def hours(self) -> OfficeHours | None:
+        """When staff answer; none: not known."""
+        return self._hours
+
     async def case(self, channel: str, key: str) -> Case | None:
         """The open case of a conversation. One that staff opened by writing from the console ends by itself after a quiet time."""
         case = await self._hand_overs.current(channel, key)

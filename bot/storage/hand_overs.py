@@ -128,7 +128,9 @@ class HandOvers:
         return case
 
     def _add(self, connection: Connection, case: int, author: str | None, text: str) -> int:
-        values = {"text": masked(self._mask, text) or "", "at": self._database.clock()}
+        # What staff write is for the person: an office's telephone number in it must arrive.
+        kept = masked(self._mask, text) if author is None else text
+        values = {"text": kept or "", "at": self._database.clock()}
         statement = insert(HandOverMessageRow).values(case=case, from_staff=author is not None, author=author, **values)
         return new_id(connection, statement)
 

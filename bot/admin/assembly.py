@@ -1,0 +1,37 @@
+"""All staff pages as routers for :func:`bot.web.api.create_app`."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from bot.admin.cases import make_cases
+from bot.admin.gate import Gate, open_route, staff_route
+from bot.admin.login import make_login, not_found
+from bot.admin.options import AdminOptions
+from bot.admin.overview import make_overview
+from bot.admin.pages import Pages
+from bot.admin.tools import Tools
+from bot.service import AnswerService
+from bot.web.limiting import RateLimits
+
+
+def make_admin(service: AnswerService, options: AdminOptions, limits: RateLimits) -> list[APIRouter]:
+    """The staff pages.
+
+    Args:
+        service: answers, and its database.
+        options: how they are set up.
+        limits: requests a minute, shared with the rest of the web.
+    """
+    pages = Pages()
+    gate = Gate(service.storage, options, limits)
+    tools = Tools(service, options, pages, staff_route(gate, pages))
+    anybody = APIRouter(prefix="/admin", route_class=open_route(gate, pages), include_in_schema=False)
+    inside = [make_login(tools, gate, anybody), *(make(tools) for make in (make_overview, make_cases))]
+
+    @anybody.get("/{rest:path}")
+    async def nothing(rest: str) -> object:
+        return not_found(pages)
+
+    # The routes of staff stand before the one that says of everything else that it does not exist.
+    return [*inside, anybody]

@@ -1,0 +1,91 @@
+"""Conversations that wait for a person: the list, the thread, the reply, the end."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+
+from bot.admin.gate import Stopped, visit_of
+from bot.admin.tools import Tools, back
+from bot.admin.wording import CASE_CLOSED
+from bot.channels.splitting import split
+from bot.handover.hours import spoken
+from bot.storage import Case, Part
+
+LONGEST_REPLY = 4000
+USUAL_LENGTH = 2000
+"""UTF-16 units of a message on a channel that is not connected now."""
+
+
+def make_cases(tools: Tools) -> APIRouter:
+    router, storage = tools.router(), tools.storage
+    hand_overs = storage.hand_overs
+
+    def hours() -> tuple[bool | None, str]:
+        """Whether staff answer now (none: no hours are set), and when they do next."""
+        office = tools.service.desk.hours
+        if office is None:
+            return None, ""
+        now = dt.datetime.fromtimestamp(time.time(), dt.UTC)
+        opening = office.next_opening(now)
+        return office.is_open(now), spoken(opening, now.astimezone(opening.tzinfo).date()) if opening else ""
+
+    async def found(number: int) -> Case:
+        for closed in (False, True):
+            for case in await hand_overs.cases(closed=closed, most=1000):
+                if case.id == number:
+                    return case
+        raise Stopped(404)
+
+    def parts(case: Case, text: str) -> list[Part]:
+        length = tools.options.lengths.get(case.channel, USUAL_LENGTH)
+        return [Part(case.address, piece) for piece in split(text, length)]
+
+    @router.get("/cases")
+    async def waiting(request: Request) -> Response:
+        is_open, opening = hours()
+        return await tools.page(
+            request,
+            "cases",
+            cases=await hand_overs.cases(),
+            closed=await hand_overs.cases(closed=True, most=30),
+            is_open=is_open,
+            opening=opening,
+            office_hours=tools.options.office_hours,
+        )
+
+    @router.get("/cases/{number}")
+    async def thread(request: Request, number: int) -> Response:
+        case = await found(number)
+        messages = await hand_overs.messages(number)
+        return await tools.page(
+            request, "case", case=case, messages=messages, about=tools.title_of(case.entry), longest=LONGEST_REPLY, now=time.time()
+        )
+
+    @router.get("/cases/{number}/count")
+    async def count(number: int) -> Response:
+        """How many messages there are, for the page to say when there are new ones."""
+        return JSONResponse({"count": len(await hand_overs.messages(number))})
+
+    @router.post("/cases/{number}/reply")
+    async def reply(request: Request, number: int) -> Response:
+        visit, case = visit_of(request), await found(number)
+        text = visit.text("text", LONGEST_REPLY)
+        if not text:
+            raise Stopped(400, "Câu trả lời đang trống.")
+        if not await hand_overs.reply(number, visit.user, parts(case, text)):
+            raise Stopped(404, "Trao đổi này đã kết thúc nên không gửi được. Nội dung chưa được gửi.")
+        await tools.note(visit, "case_replied", f"case/{number}", channel=case.channel)
+        return back(f"/cases/{number}", "sent")
+
+    @router.post("/cases/{number}/close")
+    async def close(request: Request, number: int) -> Response:
+        visit, case = visit_of(request), await found(number)
+        if await hand_overs.close(number, visit.user, parts(case, CASE_CLOSED)):
+            await tools.note(visit, "case_closed", f"case/{number}", channel=case.channel)
+        return back("/cases", "closed")
+
+    return router
