@@ -62,6 +62,8 @@ def quotation(entry: Entry) -> Answer:
     """The passage in its own words, with where it stands."""
     record = entry.record or {}
     headings = [h.rstrip(" .:") for h in record.get("headings", ())]
-    place = "; ".join([*([entry.section] if entry.section else []), *headings[-1:]])
+    # "Điều 5; Điều 5. Đăng ký xe" would say its number twice.
+    said = [p for p in (entry.section or "").split(", ") if p and not (headings and headings[-1].startswith(p))]
+    place = "; ".join(p for p in (", ".join(said), *headings[-1:]) if p)
     text = QUOTED.format(document=record.get("document") or "", place=f" ({place})" if place else "", text=sentence(entry.body))
     return Answer(Outcome.FOUND, text, notes=(QUOTED_NOTE,))
