@@ -16,6 +16,8 @@ _NUMBER = re.compile(
 )
 """A number with the words people put around it; keys are folded, so "ý" is ``i``."""
 _LONGEST_CHOICE = 12
+_FEW = 5
+"""Syllables up to which a message may pick a choice by some of its words."""
 _LAST = (("cuoi",), ("cuoi", "cung"), ("sau", "cung"), ("chot",))
 _MIDDLE = ("giua",)
 
@@ -62,7 +64,9 @@ def choose(text: str, options: Sequence[Option], provinces: Sequence[str]) -> Op
         if len(named) == 1:
             return named[0]
     holding = [o for o, label in zip(options, labels, strict=True) if len(keys) >= 2 and contains_phrase(label, keys)]
-    return holding[0] if len(holding) == 1 else _by_own_words(core, options, labels)
+    if len(holding) == 1:
+        return holding[0]
+    return _by_own_words(core, options, labels) if len(keys) <= _FEW and not p.ASKING & set(keys) else None
 
 
 def _by_own_words(core: Sequence[str], options: Sequence[Option], labels: Sequence[Sequence[str]]) -> Option | None:

@@ -54,7 +54,7 @@ def place(reading: Reading, state: State) -> Turn:
     province = reading.found.provinces[0] if reading.found.provinces else None
     named = bool(reading.found.offices) or bool(reading.numbers) or bool(reading.codes) or reading.plan_number is not None
     if state.question and not reading.own_topic:
-        only_names = named and not reading.intents and not reading.document and _about_plan(state)
+        only_names = named and not reading.intents and not reading.document and about_plan(state)
         asked_back = bool(state.options) or state.entry is None or only_names
         if (province or reading.years) and (not named or asked_back):
             again = " ".join([state.question, *(str(y) for y in reading.years)])
@@ -67,7 +67,7 @@ def place(reading: Reading, state: State) -> Turn:
     return Turn(question=text, province=province, intent=reading.intent)
 
 
-def _about_plan(state: State) -> bool:
+def about_plan(state: State) -> bool:
     """Whether the last answer came from a plan (records of other kinds carry their kind in their id)."""
     return state.entry is not None and state.entry.split("/")[0] not in ("procedure", "guide", "term", "office", "legal", "province")
 

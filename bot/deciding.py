@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from knowledge.entries import PLAN_TYPES, Entry, EntryType
@@ -12,6 +12,8 @@ from knowledge.text import folded_keys
 
 MOST_OPTIONS = 4
 FEWEST_ITEMS = 5
+STAFF_NEAR = 0.02
+"""Share of the best hit from which staff are shown a plan's item before it."""
 ALIKE = 0.75
 """Share of the topic's best coverage from which another province's plan speaks of the same thing."""
 
@@ -66,6 +68,13 @@ def alike_per_province(hits: Sequence[Hit], entries: Sequence[Entry], topic: Seq
         if most and share >= ALIKE * most:
             best.setdefault(entries[hit.entry].province, hit)
     return list(best.values())
+
+
+def plans_first(ranked: Ranked, entries: Sequence[Entry]) -> Ranked:
+    """For staff: items of plans before others that are hardly likelier. Each place keeps its share."""
+    least = STAFF_NEAR * ranked.hits[0].share if ranked.hits else 0.0
+    order = sorted(ranked.hits, key=lambda h: not (entries[h.entry].type in PLAN_TYPES and h.share >= least))
+    return replace(ranked, hits=tuple(replace(h, share=s.share) for h, s in zip(order, ranked.hits, strict=True)))
 
 
 def distinct(hits: Sequence[Hit], entries: Sequence[Entry], limit: int) -> list[Hit]:

@@ -10,9 +10,12 @@ from bot.answering import plans
 from bot.composing import Composer
 from bot.selection import Selection
 from bot.types import Intent, Reply, State
+from bot.understanding import phrases as p
 from bot.understanding.names import Names
 from bot.understanding.reading import Reading
 from knowledge.entries import Entry, EntryType
+
+_SIGNING = frozenset(["ki", "ban", "hanh", "so"])
 
 
 class Lookup:
@@ -61,3 +64,13 @@ class Lookup:
                         )
                         return Reply(plans.with_items(answer, items, 0.95), after)
         return None
+
+    def other_plan(self, reading: Reading, state: State, today: dt.date) -> Reply | None:
+        """The reply to "thế của Hưng Yên ai ký" after an answer from a plan: that province's plan, where it has one only."""
+        if not (reading.document and reading.found.provinces and conversation.about_plan(state)):
+            return None
+        if [k for k in p.without(reading.own_topic, p.DOCUMENT) if k not in _SIGNING] or reading.numbers or reading.plan_number:
+            return None
+        province = reading.found.provinces[0]
+        ids = self._selection.plan_ids(reading, province) if province in self._selection.provinces else []
+        return self._composer.about(ids[0], (Intent.DOCUMENT,), province, state, today, 0.95) if len(ids) == 1 else None

@@ -7,37 +7,11 @@ from dataclasses import dataclass
 
 from bot import wording
 from bot.types import Answer, Audience, Intent, Option, Outcome
+from bot.understanding.phrases import POLITE
 from knowledge.entries import Entry, EntryType
 from knowledge.schema import LifeEvent
 from knowledge.text import folded_keys
 
-_POLITE = frozenset(
-    [
-        *(
-            "da",
-            "a",
-            "vang",
-            "em",
-            "e",
-            "minh",
-            "toi",
-            "tui",
-            "anh",
-            "chi",
-            "muon",
-            "hoi",
-            "xin",
-            "cho",
-            "ve",
-            "ad",
-            "bot",
-            "oi",
-            "nhe",
-            "nha",
-        ),
-        *("voi", "can", "dang", "sap", "moi", "bi", "cac", "nhung", "thu", "tuc", "viec", "gium", "giup", "nay", "thi"),
-    ]
-)
 TOP, PLANS, EVENT = "menu", "plans", "event"
 
 
@@ -66,15 +40,20 @@ class Menus:
         said = {tuple(folded_keys(s)): e.id for e in kept.values() for s in (e.name, *e.said)}
         return Menus(kept, plans, said)
 
+    def named(self, text: str, keys: Sequence[str]) -> str | None:
+        """The action that a message opens by saying no more than a menu's or an event's name."""
+        event = self.event_of(keys)
+        return f"{EVENT}:{event}" if event else self.action_of(text)
+
     def event_of(self, keys: Sequence[str]) -> str | None:
         """The event that a message's folded syllables name, with nothing but polite words around it."""
         start, end = 0, len(keys)
         while start < end:
             if tuple(keys[start:end]) in self._said:
                 return self._said[tuple(keys[start:end])]
-            if keys[end - 1] in _POLITE:
+            if keys[end - 1] in POLITE:
                 end -= 1
-            elif keys[start] in _POLITE:
+            elif keys[start] in POLITE:
                 start += 1
             else:
                 return None

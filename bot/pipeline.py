@@ -15,26 +15,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot import conversation, wording
-from bot.answering import plans
 from bot.answering.passages import PassageAnswers
 from bot.answering.twins import Twins
 from bot.composing import Composer, procedure_facet
-from bot.deciding import Thresholds, decide
+from bot.deciding import Thresholds, decide, plans_first
 from bot.looking_up import Lookup
-from bot.menus import EVENT, Menus, listing
+from bot.menus import Menus, listing
+from bot.preferring import preferred
 from bot.privacy.masking import Masked, mask
-from bot.privacy.telling import keep_private, noted
+from bot.privacy.telling import keep_private, noted, only_personal
 from bot.requests import Requests, offering_staff, said
 from bot.selection import Selection
 from bot.several import joined, may_be_several, split
-from bot.types import Answer, Intent, Option, Outcome, Reply, State, Status
+from bot.types import Answer, Audience, Intent, Option, Outcome, Reply, State, Status
 from bot.understanding.acts import act_of, corrected
+from bot.understanding.guessing import guess_intent, guess_name
+from bot.understanding.keyboards import without_vni
 from bot.understanding.names import Names
 from bot.understanding.phrases import ASKING
 from bot.understanding.reading import Reading, read
-from knowledge.entries import PLAN_TYPES, Entry, EntryType
+from knowledge.entries import PLAN_TYPES, Entry
 from knowledge.search.index import SearchIndex
-from knowledge.search.ranking import Hit, Ranked, Searcher
+from knowledge.search.ranking import Ranked, Searcher
 from knowledge.text import clean, folded_keys
 
 LONGEST_QUESTION = 1000
@@ -44,8 +46,6 @@ SHORT = 7
 """Syllables up to which a question that finds nothing sure is read as going on about the last answer."""
 CLEARER = 0.1
 """Confidence that a second, bolder reading of the message must gain to be taken."""
-NEAR = 0.04
-"""Share of the best hit's probability from which another plan hit may be put before it by the question's form."""
 
 
 @dataclass
@@ -104,7 +104,7 @@ class Assistant:
         clock = _Clock()
         before = conversation.expired(state or State(), now)
         masked = mask(_HALF_LETTERS.sub("", text)) if len(text) <= self._longest else Masked(text, ())
-        made = self._turn(masked.bare, before, clock) if masked.bare.strip() or not masked.kinds else noted(masked, before)
+        made = noted(masked, before) if only_personal(masked) else self._turn(masked.bare, before, clock)
         made = self._quotes.in_place(made, lambda: self._read(clean(masked.bare)))
         if masked.kinds and made.answer.outcome is not Outcome.PERSONAL_NOTED:
             made = replace(made, answer=keep_private(made.answer, masked))
@@ -121,14 +121,14 @@ class Assistant:
     def _turn(self, text: str, state: State, clock: _Clock) -> Reply:
         if len(text) > self._longest:
             return Reply(said(Outcome.TOO_LONG, length=len(text), limit=self._longest), state)
-        text = clean(text)
+        text = without_vni(clean(text))
         if not text:
             return Reply(said(Outcome.EMPTY), state)
         reading = self._read(text)
         clock.mark("understand")
         if reading.refused in _AT_ONCE:
             return Reply(said(reading.refused), conversation.remember(state))
-        wish = act_of(reading)
+        wish = None if text in [o.label for o in state.options] else act_of(reading)
         done = self._requests.act(wish, state) if wish is not None else None
         if done is not None:
             return done
@@ -141,6 +141,10 @@ class Assistant:
                 reading = replace(reading, intents=(state.intent,))
             state = replace(state, options=(), followups=())
             text = meant
+        reading = self._with_guessed_province(reading, state, corrected=meant is not None)
+        other = self._lookup.other_plan(reading, state, self.today)
+        if other is not None:
+            return other
         turn = conversation.place(reading, state)
         clock.mark("place")
         if turn.beyond:
@@ -160,13 +164,24 @@ class Assistant:
             reading = self._read(question)
             found = replace(reading.found, provinces=(turn.province,) if turn.province else reading.found.provinces)
             reading = replace(reading, intents=(turn.intent,), asked=(), found=found, years=years or reading.years)
-        elif not reading.intents and (event := self.menus.event_of(folded_keys(reading.query.plain))):
-            return self._requests.action(f"{EVENT}:{event}", state) or self._question(reading, question, None, state, clock)
-        elif may_be_several(reading):
+        menu = None if turn.again or reading.intents else self.menus.named(text, folded_keys(reading.query.plain))
+        opened = self._requests.action(menu, state) if menu else None
+        if opened is not None:
+            return opened
+        if not turn.again and may_be_several(reading):
             several = self._several(reading, state, clock)
             if several is not None:
                 return several
         return self._question(reading, question, turn.province, state, clock)
+
+    def _with_guessed_province(self, reading: Reading, state: State, *, corrected: bool) -> Reading:
+        """Where a province is waited for, one that is named with a typing error is read as meant."""
+        waited = state.question is not None and (state.entry is None or corrected)
+        if not waited or reading.found.provinces or reading.intents:
+            return reading
+        offered = [o.province for o in state.options if o.province]
+        name = guess_name(folded_keys(reading.query.plain), offered or self.selection.provinces)
+        return self._read(" ".join([name, *(str(y) for y in reading.years)])) if name else reading
 
     def _several(self, whole: Reading, state: State, clock: _Clock) -> Reply | None:
         """The answers to all questions of one message, none unless each of them surely finds a record of its own."""
@@ -245,7 +260,9 @@ class Assistant:
         if first is not None and first.type in PLAN_TYPES and foreign:
             known = ", ".join(self.selection.provinces)
             return Reply(said(Outcome.OTHER_PROVINCE, asked=named[0], known=known), conversation.remember(state, province=named[0]))
-        ranked = self._prefer(ranked, reading)
+        if state.audience is Audience.STAFF:
+            ranked = plans_first(ranked, self.index.entries)
+        ranked = preferred(ranked, reading, self.index.entries)
         ranked = self._twins.answering(ranked, procedure_facet(reading.intent), self.today)
         plan_province = province in self.selection.provinces
         in_plans = self.selection.plan_context(reading, province)
@@ -253,8 +270,15 @@ class Assistant:
         which_plan = reading.years or reading.numbers or reading.plan_number
         open_topic = () if which_plan else [k for k in reading.topic if k not in ASKING]
         decision = decide(ranked, self.index.entries, self.thresholds, province_known=plan_province, in_scope=in_plans, topic=open_topic)
-        if decision.kind != "answer" and state.entry and reading.intents and len(reading.query.plain.split()) <= SHORT and not in_plans:
+        own = set(reading.own_topic)
+        named_anew = first is not None and bool(own) and own <= set(folded_keys(first.title))
+        goes_on = bool(reading.intents) and len(reading.query.plain.split()) <= SHORT and not in_plans and not named_anew
+        if decision.kind != "answer" and state.entry and goes_on:
             return self.composer.about(state.entry, reading.points, province, state, self.today, ranked.confidence)
+        if decision.kind != "answer" and state.entry in self.index.by_id and not reading.intents:
+            meant = guess_intent(folded_keys(reading.query.plain))
+            if meant is not None:
+                return self.composer.about(str(state.entry), (meant,), province, state, self.today, ranked.confidence)
         clock.mark("decide")
         result = self.composer.compose(decision, ranked, reading, question, province, state, self.today)
         clock.mark("compose")
@@ -269,30 +293,3 @@ class Assistant:
         if again.confidence < ranked.confidence + CLEARER:
             return reading, ranked
         return read(query, self.names, self._vocabulary), again
-
-    def _prefer(self, ranked: Ranked, reading: Reading) -> Ranked:
-        """Among nearly equal plan hits, put first what the question's form asks for.
-
-        A question about the document itself (number, date, signer) wants the plan, a question about a task wants a task and not the
-        plan; "sở nào" wants something that a Sở leads, "phòng nào" a Phòng.
-        """
-        entries = self.index.entries
-        if not ranked.hits or entries[ranked.hits[0].entry].type not in PLAN_TYPES:
-            return ranked
-        task_asked = bool(set(reading.intents) & {Intent.LEAD, Intent.PARTNER, Intent.WHEN, Intent.REPORT})
-
-        def wanted(hit: Hit) -> int:
-            entry = entries[hit.entry]
-            if entry.type not in PLAN_TYPES or hit.share < NEAR * ranked.hits[0].share:
-                return 2
-            if reading.document:
-                return 0 if entry.type is EntryType.PLAN else 1
-            if task_asked and entry.type is EntryType.PLAN:
-                return 1
-            if reading.lead_kind and not any(folded_keys(b)[:1] == [reading.lead_kind] for b in plans.leads_of(entry)):
-                return 1
-            return 0
-
-        order = sorted(ranked.hits, key=wanted)
-        shares = [h.share for h in ranked.hits]
-        return replace(ranked, hits=tuple(replace(h, share=s) for h, s in zip(order, shares, strict=True)))

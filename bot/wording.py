@@ -19,11 +19,11 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.NOT_KNOWN: "Dạ, em chưa có thông tin chắc chắn cho câu hỏi này nên không dám trả lời. " + ASK_ELSEWHERE,
     Outcome.OTHER_PROVINCE: (
         "Dạ, em chưa có kế hoạch của {asked}. Em chỉ tra được kế hoạch của: {known}. "
-        "Anh/chị vui lòng hỏi Văn phòng UBND hoặc Sở Nội vụ của tỉnh, thành phố đó."
+        "Anh/chị vui lòng hỏi Văn phòng Ủy ban nhân dân hoặc Sở Nội vụ của tỉnh, thành phố đó."
     ),
     Outcome.PERSONAL_DATA: (
-        "Dạ, em không cung cấp thông tin riêng của cá nhân. Anh/chị có thể liên hệ qua số điện thoại, thư điện tử công khai của cơ quan "
-        "trên trang thông tin điện tử của cơ quan đó."
+        "Dạ, em không cung cấp thông tin riêng của cá nhân. Anh/chị có thể gọi số điện thoại công khai của cơ quan, "
+        "ghi trên trang thông tin điện tử của cơ quan đó."
     ),
     Outcome.UNLAWFUL: (
         "Dạ, việc này trái quy định nên em không hướng dẫn được. Nếu cần giấy tờ hợp lệ, anh/chị cho em biết giấy gì, em chỉ cách làm đúng."
@@ -80,7 +80,8 @@ OUTCOMES: Mapping[Outcome, str] = {
 }
 
 HELP = (
-    "Em tra giúp thủ tục hành chính (giấy tờ, nơi nộp, lệ phí, thời gian) và kế hoạch của tỉnh (ai chủ trì, phối hợp, thời hạn). "
+    "Em tra giúp thủ tục hành chính: giấy tờ, nơi nộp, lệ phí, thời gian. "
+    "Em cũng tra được kế hoạch của tỉnh: ai chủ trì, ai phối hợp, khi nào. "
     "Ví dụ: “làm giấy khai sinh cho con cần gì”, “mất sổ đỏ làm lại thế nào”, “nộp hồ sơ qua mạng”, "
     "“ai chủ trì bản tin cải cách hành chính ở Tiền Giang”."
 )

@@ -48,7 +48,7 @@ def telex_readings(syllable: str) -> set[str]:
             found.add(syllable[:i] + syllable[i + 1 :])
     for keys, letter in _TELEX:
         found |= {f.replace(keys, letter) for f in found}
-    return found - {syllable}
+    return {folded_key(f) for f in found} - {syllable}
 
 
 def deletions(syllable: str) -> set[str]:

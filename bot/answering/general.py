@@ -134,7 +134,9 @@ def province(entry: Entry, names: Names, today: dt.date) -> Answer:
     else:
         merged = [m for m in record.get("merged_from", ()) if m != name]
         since = f" từ {day(record['valid_from'])}" if record.get("valid_from") else ""
-        if merged:
+        if merged and record.get("valid_from") and dt.date.fromisoformat(str(record["valid_from"])) > today:
+            lines.append(f"{kind} {name} sẽ gồm thêm {listed(merged)}{since}{basis}.")
+        elif merged:
             lines.append(f"{kind} {name} ngày nay gồm {name} cũ và {listed(merged)}{since}{basis}.")
         else:
             lines.append(f"{kind} {name} giữ nguyên, không sáp nhập cấp tỉnh.")

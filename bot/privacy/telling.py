@@ -9,6 +9,13 @@ from bot.conversation import remember
 from bot.privacy.masking import Masked
 from bot.requests import said
 from bot.types import Answer, Outcome, Reply, State
+from bot.understanding.phrases import NUMBER_LABELS, POLITE
+from knowledge.text import folded_keys
+
+
+def only_personal(masked: Masked) -> bool:
+    """Whether a message holds nothing but personal data and words that name it ("sđt của em …")."""
+    return bool(masked.kinds) and all(k in POLITE or k in NUMBER_LABELS for k in folded_keys(masked.bare))
 
 
 def noted(masked: Masked, state: State) -> Reply:

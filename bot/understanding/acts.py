@@ -43,7 +43,9 @@ def act_of(reading: Reading) -> Act | None:
     for keys in (typed, plain) if typed != plain else (typed,):
         for name, table in p.ACTS.items():
             said = [phrase for phrase in table if p.has_any(keys, [phrase])]
-            if said and not [k for k in p.without(keys, [*said, *_TALK]) if k not in p.FILLER]:
+            # A single word says so only with nothing but politeness around it: "có mất tiền không" is no "không".
+            around = p.FILLER if max(map(len, said), default=0) > 1 else p.POLITE
+            if said and not [k for k in p.without(keys, [*said, *_TALK]) if k not in around]:
                 found.append((max(map(len, said)), Act(name)))
     act = max(found, key=lambda f: f[0])[1] if found else None
     if act is Act.HAND_OVER and _ASKING & set(typed):
@@ -63,7 +65,7 @@ def corrected(text: str) -> str | None:
         said = [len(c) for c in p.CORRECTION if tuple(keys[start : start + len(c)]) == c]
         if said:
             start, named = start + max(said), True
-        elif keys[start] in _LEAD_IN:
+        elif keys[start] in _LEAD_IN or (named and keys[start] == "hoi"):
             start += 1
         else:
             break
@@ -72,16 +74,13 @@ def corrected(text: str) -> str | None:
     for i in range(start, len(keys) - 2):
         if (keys[i], keys[i + 1]) == ("ma", "la"):
             start = i + 2
-    return _from_word(text, len(words) - start) if start < len(words) else ""
+    end = len(keys)
+    while end > start and keys[end - 1] in _PARTICLES:
+        end -= 1
+    return " ".join(words[start:end])
 
 
-_LEAD_IN = frozenset(["khong", "ko", "da", "a", "o", "oi", "hong", "em", "minh", "toi", "ui", "uh", "u", "ah", "anh", "chi", "nha", "roi"])
-
-
-def _from_word(text: str, count: int) -> str:
-    """The end of a text that holds its last ``count`` syllables."""
-    at = len(text)
-    lowered = text.lower()
-    for word in reversed(syllables(text)[-count:]):
-        at = lowered.rfind(word, 0, at)
-    return text[max(at, 0) :]
+_PARTICLES = frozenset(["co", "ma", "nhe", "nha", "a", "chu", "day", "thoi", "em", "oi"])
+_LEAD_IN = frozenset(
+    ["khong", "ko", "da", "a", "o", "oi", "hong", "em", "minh", "toi", "ui", "uh", "u", "ah", "anh", "chi", "nha", "roi", "af", "aj"]
+)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.understanding.phrases import PERSON_AFTER
 from knowledge.entries import Entry, EntryType
 from knowledge.search.query import Query
 from knowledge.text import accented_keys, folded_keys
@@ -21,6 +22,12 @@ class Found:
     provinces: tuple[str, ...]
     offices: tuple[str, ...]
     rest: tuple[str, ...]
+
+
+def _is_person(folded: Sequence[str], start: int, length: int) -> bool:
+    """Whether the province's name at ``start`` is a person's there ("Đoàn TNCS Hồ Chí Minh")."""
+    name = tuple(folded[start : start + length])
+    return any(tuple(folded[max(0, start - len(w)) : start]) == w for w in PERSON_AFTER.get(name, ()))
 
 
 def canonical(name: str) -> str:
@@ -91,6 +98,10 @@ class Names:
                 i += 1
                 continue
             keys, kind, value = match
+            if kind == "province" and _is_person(folded, i, len(keys)):
+                rest += folded[i : i + len(keys)]
+                i += len(keys)
+                continue
             (provinces if kind == "province" else offices).setdefault(value)
             if kind == "office":
                 inner = self._province_inside(keys)

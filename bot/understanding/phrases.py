@@ -39,6 +39,7 @@ UNLAWFUL = table(_TABLES["unlawful"])
 COMPLAINT_CONTEXT = table(_TABLES["complaint_context"])
 """Someone who reports a wrong is not asking to do it."""
 FOLLOW_UP = table(_TABLES["follow_up"])
+POINTING_BACK = table(_TABLES["pointing_back"])
 FILLER = frozenset(k for word in _TABLES["filler"] for k in folded_keys(word))
 """Syllables that carry no topic of their own; a message of nothing else continues what was asked before."""
 GENERIC = frozenset(_TABLES["generic"])
@@ -48,6 +49,12 @@ COMMANDS: Mapping[str, str] = _TABLES["commands"]
 CORRECTION = table(_TABLES["correction"])
 """How people begin to say what they meant instead."""
 DISTRESS = table(_TABLES["distress"])
+POLITE = frozenset(_TABLES["polite"])
+NUMBER_LABELS = frozenset(_TABLES["number_labels"])
+PERSON_AFTER: Mapping[Phrase, tuple[Phrase, ...]] = {
+    tuple(folded_keys(name)): table(rows) for name, rows in _TABLES["person_after"].items()
+}
+"""Names of provinces that are a person's after certain words ("Đoàn TNCS Hồ Chí Minh")."""
 NEXT_QUESTION = table(_TABLES["next_question"])
 """Words between two questions of one message."""
 
