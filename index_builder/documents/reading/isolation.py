@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any
 
 from index_builder.documents.reading.limits import DocumentError, Limits
@@ -39,7 +40,9 @@ def _limit_memory(most: int) -> None:
     if sys.platform == "linux":
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+        # Libraries reserve addresses when they are loaded, the more the more processors there are: what counts is what comes on top.
+        loaded = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (loaded + most, loaded + most))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
