@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import time
 from collections.abc import AsyncIterator, Callable, Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -34,7 +35,7 @@ log = logging.getLogger(__name__)
 class Answers(Protocol):
     """What the service needs of an assistant."""
 
-    def reply(self, text: str, state: State | None = None) -> Reply: ...
+    def reply(self, text: str, state: State | None = None, now: float | None = None) -> Reply: ...
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ class AnswerService:
         """The turn in which a person writes ``text``."""
         if len(text) > self._longest:
             return lambda _loaded, state: say(Outcome.TOO_LONG, state, length=len(text), limit=self._longest)
-        return lambda loaded, state: loaded.assistant.reply(text, state)
+        return lambda loaded, state: loaded.assistant.reply(text, state, time.time())
 
     async def answer(self, text: str, channel: str = "", key: str | None = None) -> Reply:
         """Answer a message; without a ``key`` it stands alone and no conversation is kept."""

@@ -25,6 +25,8 @@ class Act(StrEnum):
 
 _THUMBS = {"👍": Act.GOOD, "👎": Act.BAD}
 _TALK = tuple(phrase for table in p.SMALL_TALK.values() for phrase in table)
+_LONGEST = 14
+"""Syllables of a wish at most: a longer message holds something else."""
 _ASKING = frozenset(["nao", "dau", "may", "gi"])
 _AT_THE_END = frozenset(["khong", "ko", "hong", "chua", "k", "hok"])
 
@@ -40,9 +42,11 @@ def act_of(reading: Reading) -> Act | None:
             return judged
     found: list[tuple[int, Act]] = []
     typed, plain = folded_keys(text), folded_keys(reading.query.plain)
+    if len(typed) > _LONGEST:
+        return None
     for keys in (typed, plain) if typed != plain else (typed,):
         for name, table in p.ACTS.items():
-            said = [phrase for phrase in table if p.has_any(keys, [phrase])]
+            said = p.standing_in(keys, table)
             # A single word says so only with nothing but politeness around it: "có mất tiền không" is no "không".
             around = p.FILLER if max(map(len, said), default=0) > 1 else p.POLITE
             if said and not [k for k in p.without(keys, [*said, *_TALK]) if k not in around]:

@@ -88,6 +88,12 @@ def has_any(keys: Sequence[str], phrases: Iterable[Phrase]) -> bool:
     return any(_padded(p) in text for p in phrases)
 
 
+def standing_in(keys: Sequence[str], phrases: Iterable[Phrase]) -> list[Phrase]:
+    """The phrases that stand in the keys as whole syllables."""
+    text = padded(keys)
+    return [p for p in phrases if _padded(p) in text]
+
+
 def _own_phrases(keys: Sequence[str]) -> list[tuple[Intent, Phrase]]:
     """Intents with the phrases that show them, the main one first: a phrase that asks ("… gì", "… đâu", "bao …") before a bare noun
     ("thời hạn", "lệ phí"), a longer one before a shorter, then the order of the file. A phrase inside a longer one does not count."""

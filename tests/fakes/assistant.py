@@ -19,7 +19,7 @@ class StubAssistant:
     a second; ``<b>&`` comes back as written. "1" with options on offer chooses the first, as the assistant does.
     """
 
-    def reply(self, text: str, state: State | None = None) -> Reply:
+    def reply(self, text: str, state: State | None = None, now: float | None = None) -> Reply:
         state = state or State()
         count = int(state.question or 0) + 1
         after = replace(state, question=str(count), options=(), followups=())

@@ -35,7 +35,7 @@ class WebAssistant:
     """``sổ đỏ`` asks back with options, ``khai sinh`` gives a long answer with follow-ups, ``chậm`` takes a second, ``ở Đồng Tháp``
     is remembered, ``không biết`` is not known, ``Gặp cán bộ`` hands over; a choice with an action is taken by its label; anything else comes back with the number of messages before it."""
 
-    def reply(self, text: str, state: State | None = None) -> Reply:
+    def reply(self, text: str, state: State | None = None, now: float | None = None) -> Reply:
         state = state or State()
         count = int(state.question or 0) + 1
         after = replace(state, question=str(count), options=(), followups=())

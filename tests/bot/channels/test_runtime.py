@@ -207,7 +207,7 @@ async def test_everything_about_a_person_is_erased(telegram: FakeTelegram, tmp_p
 class Citing(StubAssistant):
     """Answers from a procedure."""
 
-    def reply(self, text: str, state: State | None = None) -> Reply:
+    def reply(self, text: str, state: State | None = None, now: float | None = None) -> Reply:
         item = Item("procedure/1.004194", "procedure", "Cấp lại", None, None, None, "1.004194", 1.0)
         return Reply(Answer(Outcome.FOUND, "Đây ạ.", items=(item,)), state or State())
 
@@ -215,7 +215,7 @@ class Citing(StubAssistant):
 class Opinions(StubAssistant):
     """Takes every message as an opinion."""
 
-    def reply(self, text: str, state: State | None = None) -> Reply:
+    def reply(self, text: str, state: State | None = None, now: float | None = None) -> Reply:
         return Reply(Answer(Outcome.THANKS, "Cảm ơn."), state or State(), effects=(Feedback(False, text),))
 
 
