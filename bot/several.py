@@ -58,7 +58,7 @@ def split(text: str, read: Callable[[str], Reading]) -> list[Reading]:
 def _complete(part: Reading) -> bool:
     asks = bool(part.intents) or part.definition or part.validity or part.succession
     # "cái đó mấy bữa có" goes on about the part before it.
-    goes_on = p.has_any(folded_keys(part.query.plain), p.POINTING_BACK)
+    goes_on = p.POINTING_BACK.stands_in(folded_keys(part.query.plain))
     return asks and bool(part.own_topic) and not goes_on and part.refused is None and part.small_talk is None
 
 

@@ -63,9 +63,18 @@ class LexicalIndex:
 
     def scores(self, query: Mapping[str, float]) -> Floats:
         """Score of every line for ``query`` (term → weight), shape ``(size,)``."""
+        return self._scores(query, self.terms.find(tuple(query)))
+
+    def shares(self, query: Mapping[str, float]) -> Floats:
+        """:meth:`scores` divided by :meth:`ceiling`, the terms looked up once."""
+        numbers = self.terms.find(tuple(query))
+        scores = self._scores(query, numbers)
+        scores /= self._ceiling(query, numbers)
+        return scores
+
+    def _scores(self, query: Mapping[str, float], numbers: Ints) -> Floats:
         total = np.zeros(self.size, dtype=np.float32)
         rare: list[tuple[slice, float]] = []
-        numbers = self.terms.find(tuple(query))
         spans = zip(self.starts[numbers].tolist(), self.starts[numbers + 1].tolist(), strict=True) if len(self.idf) else ()
         for number, (start, end), weight in zip(numbers.tolist(), spans, query.values(), strict=False):
             if number < 0:
@@ -93,7 +102,9 @@ class LexicalIndex:
 
     def ceiling(self, query: Mapping[str, float], unseen: float = 6.0) -> float:
         """About the best score a line could get: the sum of the query's idf; a term never seen counts ``unseen``."""
-        numbers = self.terms.find(tuple(query))
+        return self._ceiling(query, self.terms.find(tuple(query)), unseen)
+
+    def _ceiling(self, query: Mapping[str, float], numbers: Ints, unseen: float = 6.0) -> float:
         weights = np.fromiter(query.values(), dtype=np.float64, count=len(query))
         known = numbers >= 0
         return float(weights[known] @ self.idf[numbers[known]] + unseen * weights[~known].sum()) or 1.0

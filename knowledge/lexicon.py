@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from knowledge.phrases import LongestFirst
 from knowledge.schema import LexiconEntry
 from knowledge.search.query import Query
 from knowledge.spelling import VIETNAMESE
@@ -23,21 +24,18 @@ class _Rule:
 
 @dataclass
 class Lexicon:
-    """Rules by first syllable, longest first: one table for questions with marks, one for questions without."""
+    """Rules by their syllables: one table for questions with marks, one for questions without. Of several rules for the same
+    syllables the first counts."""
 
     entries: Sequence[LexiconEntry] = ()
-    _accented: dict[str, list[_Rule]] = field(default_factory=dict)
-    _folded: dict[str, list[_Rule]] = field(default_factory=dict)
+    _accented: LongestFirst[_Rule] = field(default_factory=LongestFirst)
+    _folded: LongestFirst[_Rule] = field(default_factory=LongestFirst)
 
     def __post_init__(self) -> None:
         for entry in self.entries:
             rewrites = entry.kind in REWRITES
             for table, keys in ((self._accented, accented_keys(entry.written)), (self._folded, folded_keys(entry.written))):
-                if keys:
-                    table.setdefault(keys[0], []).append(_Rule(tuple(keys), entry.means, rewrites))
-        for table in (self._accented, self._folded):
-            for rules in table.values():
-                rules.sort(key=lambda r: -len(r.keys))
+                table.add(tuple(keys), _Rule(tuple(keys), entry.means, rewrites))
 
     def query(self, text: str) -> Query:
         """A typed question → the query of it. The longest rule wins at each place; what it rewrites is not read again."""
@@ -75,16 +73,12 @@ class Lexicon:
     def _rule(self, accented: Sequence[str], folded: Sequence[str], i: int, marked: bool) -> _Rule | None:
         """The longest rule that fits at place ``i``. In a question with marks, words typed without any fit without them too, if there are
         two or more, or one that is no Vietnamese word: people leave out marks here and there, but ``ma`` need not be ``má``."""
-        exact = _longest(self._accented if marked else self._folded, accented, i)
+        exact = (self._accented if marked else self._folded).at(accented, i)
         if not marked:
             return exact
-        loose = _longest(self._folded, folded, i)
+        loose = self._folded.at(folded, i)
         if loose is None or (exact is not None and len(exact.keys) >= len(loose.keys)):
             return exact
         end = i + len(loose.keys)
         unmarked = list(accented[i:end]) == list(folded[i:end])
         return loose if unmarked and (len(loose.keys) > 1 or folded[i] not in VIETNAMESE) else exact
-
-
-def _longest(table: Mapping[str, Sequence[_Rule]], keys: Sequence[str], i: int) -> _Rule | None:
-    return next((r for r in table.get(keys[i], ()) if tuple(keys[i : i + len(r.keys)]) == r.keys), None)

@@ -54,7 +54,7 @@ class Passages:
         if not self.entries:
             return []
         terms, leg = (query.accented(), self.accented) if query.marked else (query.folded(), self.folded)
-        words = leg.scores(terms) / leg.ceiling(terms)
+        words = leg.shares(terms)
         likeness = self.vectors @ encoder.queries([query.plain])[0]
         scores = (1 - _DENSE_SHARE) * words + _DENSE_SHARE * np.maximum(likeness, 0.0)
         if allowed is not None:

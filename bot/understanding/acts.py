@@ -46,7 +46,8 @@ def act_of(reading: Reading) -> Act | None:
         return None
     for keys in (typed, plain) if typed != plain else (typed,):
         for name, table in p.ACTS.items():
-            said = p.standing_in(keys, table)
+            hit = table.found(keys)
+            said = [phrase for phrase in table if phrase in hit] if hit else []
             # A single word says so only with nothing but politeness around it: "có mất tiền không" is no "không".
             around = p.FILLER if max(map(len, said), default=0) > 1 else p.POLITE
             if said and not [k for k in p.without(keys, [*said, *_TALK]) if k not in around]:

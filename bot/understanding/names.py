@@ -9,9 +9,12 @@ from typing import Any
 
 from bot.understanding.phrases import PERSON_AFTER
 from knowledge.entries import Entry, EntryType
+from knowledge.phrases import LongestFirst, Phrase, runs
 from knowledge.search.query import Query
 from knowledge.text import accented_keys, folded_keys
 
+_Match = tuple[Phrase, str, str]
+"""The syllables of a name, its kind, and what it names."""
 _WRITTEN_OUT = (("uy ban nhan dan", "ubnd"), ("ubnd tinh", "ubnd"))
 
 
@@ -45,10 +48,11 @@ class Names:
     entries: Sequence[Entry]
     provinces: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     offices: dict[str, Entry] = field(default_factory=dict)
-    _accented: dict[str, list[tuple[tuple[str, ...], str, str]]] = field(default_factory=dict)
-    _folded: dict[str, list[tuple[tuple[str, ...], str, str]]] = field(default_factory=dict)
+    _accented: LongestFirst[_Match] = field(default_factory=LongestFirst)
+    _folded: LongestFirst[_Match] = field(default_factory=LongestFirst)
     _by_name: dict[str, list[str]] = field(default_factory=dict)
     _initials: dict[str, str] = field(default_factory=dict)
+    _inner: list[tuple[Phrase, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for entry in self.entries:
@@ -66,15 +70,14 @@ class Names:
                     ids = self._by_name.setdefault(canonical(spelling), [])
                     if entry.id not in ids:
                         ids.append(entry.id)
-        for table in (self._accented, self._folded):
-            for rows in table.values():
-                rows.sort(key=lambda r: -len(r[0]))
+        forms = ((name, tuple(keys(name))) for name in self.provinces for keys in (accented_keys, folded_keys))
+        self._inner = [(form, name) for name, form in forms if len(form) > 1]
 
     def _add(self, kind: str, value: str, spellings: Iterable[str]) -> None:
         for spelling in spellings:
             for table, keys in ((self._accented, accented_keys(spelling)), (self._folded, folded_keys(spelling))):
                 if keys and (len(keys) > 1 or len(keys[0]) > 2):
-                    table.setdefault(keys[0], []).append((tuple(keys), kind, value))
+                    table.add(tuple(keys), (tuple(keys), kind, value))
 
     def find(self, query: Query, *, initials: bool = False) -> Found:
         """All names in a question; the longest wins at each place. Names written without marks count in a marked question too
@@ -86,9 +89,9 @@ class Names:
         rest: list[str] = []
         i = 0
         while i < len(folded):
-            match = self._match(self._accented, accented, i) if query.marked else self._match(self._folded, folded, i)
+            match = self._accented.at(accented, i) if query.marked else self._folded.at(folded, i)
             if match is None and query.marked and accented[i] == folded[i]:
-                loose = self._match(self._folded, folded, i)
+                loose = self._folded.at(folded, i)
                 plain = loose is not None and accented[i : i + len(loose[0])] == folded[i : i + len(loose[0])]
                 match = loose if plain and loose is not None and len(loose[0]) > 1 else None
             if match is None and initials and folded[i] in self._initials:
@@ -110,18 +113,10 @@ class Names:
             i += len(keys)
         return Found(tuple(provinces), tuple(self._settle(offices, provinces)), tuple(rest))
 
-    def _match(
-        self, table: Mapping[str, list[tuple[tuple[str, ...], str, str]]], keys: Sequence[str], i: int
-    ) -> tuple[tuple[str, ...], str, str] | None:
-        return next((r for r in table.get(keys[i], ()) if tuple(keys[i : i + len(r[0])]) == r[0]), None)
-
     def _province_inside(self, keys: Sequence[str]) -> str | None:
         """The province that a body's own name carries ("Báo Quảng Nam")."""
-        for name in self.provinces:
-            for form in (tuple(accented_keys(name)), tuple(folded_keys(name))):
-                if len(form) > 1 and any(tuple(keys[i : i + len(form)]) == form for i in range(len(keys))):
-                    return name
-        return None
+        inside = runs(keys)
+        return next((name for form, name in self._inner if form in inside), None)
 
     def office_of(self, name: str, province: str | None = None) -> Entry | None:
         """The office record of a body's name as a plan writes it; of several with that name the one of ``province``."""

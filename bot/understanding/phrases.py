@@ -10,25 +10,25 @@ from typing import Any
 import yaml
 
 from bot.types import Intent, Outcome
+from knowledge.phrases import Phrase, PhraseTable
 from knowledge.text import folded_keys, padded
 
-Phrase = tuple[str, ...]
 _TABLES: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name("phrases.yaml").read_text(encoding="utf-8"))
 
 
-def table(phrases: Iterable[str]) -> tuple[Phrase, ...]:
+def table(phrases: Iterable[str]) -> PhraseTable:
     """Phrases as folded syllable keys."""
-    return tuple(tuple(folded_keys(p)) for p in phrases)
+    return PhraseTable(tuple(folded_keys(p)) for p in phrases)
 
 
-INTENTS: Mapping[Intent, tuple[Phrase, ...]] = {Intent(name): table(rows) for name, rows in _TABLES["intents"].items()}
+INTENTS: Mapping[Intent, PhraseTable] = {Intent(name): table(rows) for name, rows in _TABLES["intents"].items()}
 """In the order of the file: the first intent found is the main one."""
 DOCUMENT = table(_TABLES["document"])
 DEFINITION = table(_TABLES["definition"])
 SUCCESSION = table(_TABLES["succession"])
 VALIDITY = table(_TABLES["validity"])
 BODY_QUESTION = table(_TABLES["body_question"])
-SMALL_TALK: Mapping[Outcome, tuple[Phrase, ...]] = {Outcome(name): table(rows) for name, rows in _TABLES["small_talk"].items()}
+SMALL_TALK: Mapping[Outcome, PhraseTable] = {Outcome(name): table(rows) for name, rows in _TABLES["small_talk"].items()}
 """Taken as small talk only when little else stands in the message."""
 EMERGENCY = table(_TABLES["emergency"])
 UPSET = table(_TABLES["upset"])
@@ -43,7 +43,7 @@ POINTING_BACK = table(_TABLES["pointing_back"])
 FILLER = frozenset(k for word in _TABLES["filler"] for k in folded_keys(word))
 """Syllables that carry no topic of their own; a message of nothing else continues what was asked before."""
 GENERIC = frozenset(_TABLES["generic"])
-ACTS: Mapping[str, tuple[Phrase, ...]] = {name: table(rows) for name, rows in _TABLES["acts"].items()}
+ACTS: Mapping[str, PhraseTable] = {name: table(rows) for name, rows in _TABLES["acts"].items()}
 """What people ask of the bot itself; taken so only when nothing else stands in the message."""
 COMMANDS: Mapping[str, str] = _TABLES["commands"]
 CORRECTION = table(_TABLES["correction"])
@@ -82,27 +82,22 @@ ORDINALS: Mapping[str, int] = {
 _padded = lru_cache(maxsize=None)(padded)
 
 
-def has_any(keys: Sequence[str], phrases: Iterable[Phrase]) -> bool:
-    """Whether any phrase stands in the keys as whole syllables."""
-    text = padded(keys)
-    return any(_padded(p) in text for p in phrases)
-
-
-def standing_in(keys: Sequence[str], phrases: Iterable[Phrase]) -> list[Phrase]:
-    """The phrases that stand in the keys as whole syllables."""
-    text = padded(keys)
-    return [p for p in phrases if _padded(p) in text]
+_INTENT_PHRASES = PhraseTable(phrase for phrases in INTENTS.values() for phrase in phrases)
+_INTENTS_OF: dict[Phrase, list[tuple[int, Intent]]] = {}
+"""The intents of each phrase, with its places in the file."""
+for _place, (_intent, _phrase) in enumerate((i, phrase) for i, phrases in INTENTS.items() for phrase in phrases):
+    _INTENTS_OF.setdefault(_phrase, []).append((_place, _intent))
+_RANK = {intent: rank for rank, intent in enumerate(INTENTS)}
+_STAFF = {Intent.PARTNER: 0, Intent.LEAD: 0}
 
 
 def _own_phrases(keys: Sequence[str]) -> list[tuple[Intent, Phrase]]:
     """Intents with the phrases that show them, the main one first: a phrase that asks ("… gì", "… đâu", "bao …") before a bare noun
     ("thời hạn", "lệ phí"), a longer one before a shorter, then the order of the file. A phrase inside a longer one does not count."""
-    text = padded(keys)
-    found = [(i, p) for i, phrases in INTENTS.items() for p in phrases if _padded(p) in text]
+    placed = sorted((place, i, p) for p in _INTENT_PHRASES.found(keys) for place, i in _INTENTS_OF[p])
+    found = [(i, p) for _, i, p in placed]
     own = [(i, p) for i, p in found if not any(len(q) > len(p) and _padded(p) in _padded(q) for _, q in found)]
-    order = list(INTENTS)
-    staff = {Intent.PARTNER: 0, Intent.LEAD: 0}
-    own.sort(key=lambda x: (staff.get(x[0], 1), not ASKING & set(x[1]), -len(x[1]), order.index(x[0])))
+    own.sort(key=lambda x: (_STAFF.get(x[0], 1), ASKING.isdisjoint(x[1]), -len(x[1]), _RANK[x[0]]))
     return own
 
 
@@ -141,7 +136,9 @@ def _side_by_side(keys: Sequence[str], own: Sequence[tuple[Intent, Phrase]]) -> 
 def without(keys: Sequence[str], phrases: Iterable[Phrase]) -> list[str]:
     """Keys with every occurrence of the phrases taken out."""
     left = list(keys)
-    for phrase in sorted(phrases, key=len, reverse=True):
+    present = set(left)
+    # What holds a syllable that the keys don't hold needs no search.
+    for phrase in sorted((p for p in phrases if p[0] in present and present.issuperset(p)), key=len, reverse=True):
         n = len(phrase)
         i = 0
         while i + n <= len(left):

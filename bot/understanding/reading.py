@@ -12,7 +12,7 @@ from bot.understanding.names import Found, Names
 from bot.wording import FACETS
 from knowledge.search.features import ADMIN_CUES
 from knowledge.search.query import Query
-from knowledge.text import fold, folded_keys, padded
+from knowledge.text import fold, folded_keys
 
 _YEAR = re.compile(r"(?<!\d)(20[12]\d)(?!\d)")
 _NUMBER = re.compile(r"(?<![\d/])(\d{1,4}\s*/\s*(?:\d{4}\s*/\s*)?[a-zđ]{2,}(?:\s*-\s*[a-zđ]+)*)", re.I)
@@ -20,6 +20,9 @@ _CODE = re.compile(r"(?<!\d)(\d\.\d{6})(?!\d)")
 _PLAN_NUMBER = re.compile(r"\b(?:kh|ke hoach)\s+(?:so\s+)?(\d{2,4})\b(?!\s*/?\s*20\d\d)")
 _INDEX_NAMES = {"papi": "PAPI", "pci": "PCI", "sipas": "SIPAS", "dti": "DTI"}
 _PLAN_WORDS = p.table(["ke hoach", "phu luc", "chuong trinh hanh dong"])
+_PAR_INDEX = p.table(["par index", "parindex", "chi so cchc"])
+_LEAD_KINDS = {kind: p.table([f"{kind} nao"]) for kind in ("so", "phong", "bao", "dai", "ban")}
+_ALL_TALK = tuple(phrase for table in p.SMALL_TALK.values() for phrase in table)
 
 
 @dataclass(frozen=True)
@@ -80,23 +83,23 @@ def normal_number(text: str) -> str:
 
 def _small_talk(keys: list[str], content: int) -> Outcome | None:
     for outcome, table in p.SMALL_TALK.items():
-        if p.has_any(keys, table) and content <= 1:
+        if table.stands_in(keys) and content <= 1:
             return outcome
     return None
 
 
 def _refused(keys: list[str], known: float) -> Outcome | None:
-    if p.has_any(keys, p.DISTRESS):
+    if p.DISTRESS.stands_in(keys):
         return Outcome.DISTRESS
-    if p.has_any(keys, p.EMERGENCY):
+    if p.EMERGENCY.stands_in(keys):
         return Outcome.EMERGENCY
-    if p.has_any(keys, p.MANIPULATION):
+    if p.MANIPULATION.stands_in(keys):
         return Outcome.MANIPULATION
-    if p.has_any(keys, p.PRIVATE_THINGS) and p.has_any(keys, p.PRIVATE_OWNERS):
+    if p.PRIVATE_THINGS.stands_in(keys) and p.PRIVATE_OWNERS.stands_in(keys):
         return Outcome.PERSONAL_DATA
-    if p.has_any(keys, p.UNLAWFUL) and not p.has_any(keys, p.COMPLAINT_CONTEXT):
+    if p.UNLAWFUL.stands_in(keys) and not p.COMPLAINT_CONTEXT.stands_in(keys):
         return Outcome.UNLAWFUL
-    if p.has_any(keys, p.UPSET):
+    if p.UPSET.stands_in(keys):
         return Outcome.UPSET
     if known < 0.5:
         return Outcome.UNREADABLE
@@ -107,19 +110,18 @@ def read(query: Query, names: Names, vocabulary: Container[str]) -> Reading:
     """Read one message. ``vocabulary`` holds the folded syllables the index knows, to tell words from keyboard mash."""
     keys = folded_keys(query.plain)
     typed = folded_keys(query.text)
-    admin = any(cue in padded(keys) for cue in ADMIN_CUES)
+    admin = ADMIN_CUES.stands_in(keys)
     found = names.find(query)
     # "Sở Kế hoạch và Đầu tư" holds the word for plan, but names none.
-    plan_named = p.has_any(found.rest, _PLAN_WORDS) or "kh" in typed
+    plan_named = _PLAN_WORDS.stands_in(found.rest) or "kh" in typed
     if admin or plan_named:
         found = names.find(query, initials=True)
     intents, side_by_side = p.intents_in(keys)
     asked = tuple(i for i in side_by_side if i in FACETS or i is Intent.WHEN)
     table = [phrase for i in intents for phrase in p.INTENTS[i]]
     rest = p.without(found.rest, [*table, *p.FOLLOW_UP])
-    talk = [phrase for t in p.SMALL_TALK.values() for phrase in t]
     topic = tuple(k for k in rest if k not in p.FILLER and not _YEAR.fullmatch(k))
-    beyond_talk = [k for k in p.without(found.rest, talk) if k not in p.FILLER]
+    beyond_talk = [k for k in p.without(found.rest, _ALL_TALK) if k not in p.FILLER]
     words = [k for k in keys if not k.isdigit()]
     known = sum(k in vocabulary for k in words) / len(words) if words else float(bool(_CODE.search(query.text)))
     return Reading(
@@ -130,17 +132,17 @@ def read(query: Query, names: Names, vocabulary: Container[str]) -> Reading:
         numbers=tuple(normal_number(n) for n in _NUMBER.findall(query.text)),
         codes=tuple(_CODE.findall(query.text)),
         indices=tuple(dict.fromkeys(_INDEX_NAMES[k] for k in keys if k in _INDEX_NAMES))
-        + (("PAR Index",) if p.has_any(keys, [("par", "index"), ("parindex",), ("chi", "so", "cchc")]) else ()),
+        + (("PAR Index",) if _PAR_INDEX.stands_in(keys) else ()),
         topic=topic,
         plan_number=next(iter(_PLAN_NUMBER.findall(fold(query.plain).lower())), None),
         admin=admin,
         plan_named=plan_named,
-        body_question=bool(found.offices) and p.has_any(keys, p.BODY_QUESTION),
-        document=p.has_any(keys, p.DOCUMENT),
-        definition=p.has_any(keys, p.DEFINITION),
-        succession=p.has_any(keys, p.SUCCESSION),
-        validity=p.has_any(keys, p.VALIDITY),
-        lead_kind=next((kind for kind in ("so", "phong", "bao", "dai", "ban") if p.has_any(keys, [(kind, "nao")])), None),
+        body_question=bool(found.offices) and p.BODY_QUESTION.stands_in(keys),
+        document=p.DOCUMENT.stands_in(keys),
+        definition=p.DEFINITION.stands_in(keys),
+        succession=p.SUCCESSION.stands_in(keys),
+        validity=p.VALIDITY.stands_in(keys),
+        lead_kind=next((kind for kind, asked_for in _LEAD_KINDS.items() if asked_for.stands_in(keys)), None),
         small_talk=_small_talk(keys, len(beyond_talk)),
         refused=_refused(keys, known) or _refused(typed, 1.0),
         asked=asked if len(asked) > 1 and len(asked) == len(side_by_side) else (),

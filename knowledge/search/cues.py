@@ -6,6 +6,7 @@ Nhật") still finds its record, whose name speaks of it.
 
 from __future__ import annotations
 
+from knowledge.phrases import PhraseTable
 from knowledge.search.query import Query
 from knowledge.text import accented_keys, folded_keys, padded
 
@@ -22,8 +23,8 @@ _FOREIGN_RECORD = (
     " nuoc ngoai ", " ngoai giao ", " lanh su ", " dai su ", " ho chieu ", " thi thuc ", " quoc tich ", " xuat canh ", " nhap canh ",
     " bien gioi ", " xuat khau ", " nhap khau ", " quoc te ",
 )  # fmt: skip
-_OPINION = tuple(
-    padded(folded_keys(t))
+_OPINION = PhraseTable(
+    tuple(folded_keys(t))
     for t in (
         "cho ý kiến", "theo bạn", "theo em thì", "bạn nghĩ", "nghĩ sao về", "nghĩ gì về", "tại sao", "vì sao", "sao lại", "bình luận",
         "nhận xét", "so sánh", "ai giỏi hơn", "tốt hơn hay", "xem giùm", "coi giùm", "dự đoán", "đánh giá giúp",
@@ -31,16 +32,16 @@ _OPINION = tuple(
 )  # fmt: skip
 
 
-def _placed(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Padded keys of "ở Nhật" and the like: (accented, folded)."""
+def _placed(names: tuple[str, ...]) -> tuple[PhraseTable, PhraseTable]:
+    """Keys of "ở Nhật" and the like: (accented, folded)."""
     accented, folded = [], []
     for name in names:
         key = " ".join(folded_keys(name))
         for word in _PLACED:
-            accented.append(padded(accented_keys(f"{word} {name}")))
+            accented.append(tuple(accented_keys(f"{word} {name}")))
             if key not in _SAME_FOLDED or word in ("bên", "nước"):
-                folded.append(padded(folded_keys(f"{word} {name}")))
-    return tuple(accented), tuple(folded)
+                folded.append(tuple(folded_keys(f"{word} {name}")))
+    return PhraseTable(accented), PhraseTable(folded)
 
 
 _ABROAD_ACCENTED, _ABROAD_FOLDED = _placed(_COUNTRIES)
@@ -48,8 +49,9 @@ _ABROAD_ACCENTED, _ABROAD_FOLDED = _placed(_COUNTRIES)
 
 def abroad(query: Query) -> bool:
     """Whether the question places something in another country."""
-    text = padded(accented_keys(query.plain) if query.marked else folded_keys(query.plain))
-    return any(name in text for name in (_ABROAD_ACCENTED if query.marked else _ABROAD_FOLDED))
+    if query.marked:
+        return _ABROAD_ACCENTED.stands_in(accented_keys(query.plain))
+    return _ABROAD_FOLDED.stands_in(folded_keys(query.plain))
 
 
 def foreign(title: str) -> bool:
@@ -60,5 +62,4 @@ def foreign(title: str) -> bool:
 
 def opinion(query: Query) -> bool:
     """Whether the question asks what the bot thinks rather than what to do."""
-    text = padded(folded_keys(query.plain))
-    return any(phrase in text for phrase in _OPINION)
+    return _OPINION.stands_in(folded_keys(query.plain))

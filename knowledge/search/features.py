@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.entries import PLAN_TYPES, Entry, EntryType
+from knowledge.phrases import PhraseTable
 from knowledge.schema import Aspect
-from knowledge.search.index import LEGS, Floats, Ints, SearchIndex
+from knowledge.search.index import LEGS, Floats, Ints, SearchIndex, filled_entries
 from knowledge.search.query import Query
-from knowledge.text import accented_keys, folded_keys, padded
+from knowledge.text import accented_keys, folded_keys
 
 BASE = (
     "names_folded", "names_accented", "body_folded", "body_accented", "dense_title", "dense_name", "dense_centroid",
@@ -29,8 +30,8 @@ RANKED = (
 )  # fmt: skip
 """Signals whose reciprocal rank among the candidates is a feature too: who leads matters more than by how much."""
 TYPES = tuple(t.value for t in EntryType)
-ADMIN_CUES = tuple(
-    f" {p} "
+ADMIN_CUES = PhraseTable(
+    tuple(p.split())
     for p in (
         "chu tri", "phoi hop", "ke hoach", "cchc", "cai cach hanh chinh", "tuyen truyen", "truyen thong", "papi", "par index", "pci",
         "bao cao", "dau moi", "tap huan", "so nao", "co quan nao", "don vi nao", "phong nao", "giao cho", "phu trach", "nhiem vu",
@@ -62,27 +63,27 @@ class Traits:
 
 @dataclass(frozen=True)
 class AspectTable:
-    """For each aspect: its phrases of questions (padded keys; accented, folded), and which entries' titles have it."""
+    """For each aspect: its phrases of questions (accented, folded keys), and which entries' titles have it."""
 
     names: tuple[str, ...]
-    asked_accented: tuple[tuple[str, ...], ...]
-    asked_folded: tuple[tuple[str, ...], ...]
+    asked_accented: tuple[PhraseTable, ...]
+    asked_folded: tuple[PhraseTable, ...]
     titled: NDArray[np.bool_]
 
     @staticmethod
     def of(aspects: Sequence[Aspect], titled: NDArray[np.bool_]) -> AspectTable:
         return AspectTable(
             tuple(a.name for a in aspects),
-            tuple(tuple(padded(accented_keys(t)) for t in a.asked) for a in aspects),
-            tuple(tuple(padded(folded_keys(t)) for t in a.asked) for a in aspects),
+            tuple(PhraseTable(tuple(accented_keys(t)) for t in a.asked) for a in aspects),
+            tuple(PhraseTable(tuple(folded_keys(t)) for t in a.asked) for a in aspects),
             titled,
         )
 
     def asked(self, query: Query) -> NDArray[np.bool_]:
         """Which aspects the question names, shape ``(aspects,)``."""
-        text = padded(accented_keys(query.plain) if query.marked else folded_keys(query.plain))
-        table = self.asked_accented if query.marked else self.asked_folded
-        return np.array([any(p in text for p in options) for options in table], dtype=bool)
+        keys = accented_keys(query.plain) if query.marked else folded_keys(query.plain)
+        tables = self.asked_accented if query.marked else self.asked_folded
+        return np.array([table.stands_in(keys) for table in tables], dtype=bool)
 
 
 def feature_names(aspects: AspectTable) -> tuple[str, ...]:
@@ -96,9 +97,11 @@ def feature_names(aspects: AspectTable) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def entry_scores(scores: Floats, start: Ints) -> Floats:
-    """Best line score of every entry; 0 for entries without lines. ``start`` has one more element than there are entries."""
-    filled = np.flatnonzero(start[1:] > start[:-1])
+def entry_scores(scores: Floats, start: Ints, filled: Ints | None = None) -> Floats:
+    """Best line score of every entry; 0 for entries without lines. ``start`` has one more element than there are entries; ``filled``:
+    the entries that have lines, where known."""
+    if filled is None:
+        filled = filled_entries(start)
     out = np.zeros(len(start) - 1, dtype=np.float32)
     if len(filled):
         out[filled] = np.maximum.reduceat(scores, start[:-1][filled])
@@ -145,7 +148,7 @@ def leg_scores(index: SearchIndex, query: Query) -> LegScores:
     """All legs of one question. Without tone marks the accented legs say nothing and repeat the folded ones."""
     folded, accented = query.folded(), query.accented()
     layout = index.layout
-    starts = {"names": layout.name_start, "questions": layout.question_start}
+    lines = {"names": (layout.name_start, layout.named), "questions": (layout.question_start, layout.questioned)}
     lexical: dict[str, Floats] = {}
     question_lines = np.zeros(0, dtype=np.float32)
     for name in LEGS:
@@ -155,8 +158,8 @@ def leg_scores(index: SearchIndex, query: Query) -> LegScores:
             continue
         terms = accented if form == "accented" else folded
         leg = index.legs[name]
-        scores = leg.scores(terms) / leg.ceiling(terms)
-        lexical[name] = entry_scores(scores, starts[field]) if field in starts else scores
+        scores = leg.shares(terms)
+        lexical[name] = entry_scores(scores, *lines[field]) if field in lines else scores
         if name == "questions_folded":
             question_lines = scores
     texts = [query.text] if query.text.lower() == query.plain else [query.text, query.plain]
@@ -196,8 +199,7 @@ def matrix(index: SearchIndex, aspects: AspectTable, traits: Traits, query: Quer
     columns["dense_centroid"] = index.vectors[chosen + index.centroid_offset] @ legs.vector
     columns["need"], columns["internal"], columns["short_title"] = traits.own[chosen].T
     ranks = np.stack([reciprocal_ranks(columns[c]) for c in RANKED], axis=1)
-    text = padded(folded_keys(query.plain))
-    cue = any(c in text for c in ADMIN_CUES)
+    cue = ADMIN_CUES.stands_in(folded_keys(query.plain))
     plan, procedure = traits.plan[chosen], traits.procedure[chosen]
     asked, titled = aspects.asked(query)[:, None], aspects.titled[:, chosen]
     named = np.stack([asked & titled, asked & ~titled, ~asked & titled], axis=1).reshape(-1, n).T

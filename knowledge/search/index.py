@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,16 @@ class Layout:
     def of(entries: Sequence[Entry]) -> Layout:
         return Layout(_starts([1 + len(e.aliases) for e in entries]), _starts([len(e.questions) for e in entries]))
 
+    @cached_property
+    def named(self) -> Ints:
+        """Entries that have names: all of them."""
+        return filled_entries(self.name_start)
+
+    @cached_property
+    def questioned(self) -> Ints:
+        """Entries that have questions."""
+        return filled_entries(self.question_start)
+
     @property
     def names(self) -> int:
         """Number of name lines (titles and aliases)."""
@@ -58,6 +69,11 @@ class Layout:
 
 def _starts(counts: Sequence[int]) -> Ints:
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+
+def filled_entries(start: Ints) -> Ints:
+    """Numbers of the entries that have lines. ``start`` has one more element than there are entries."""
+    return np.flatnonzero(start[1:] > start[:-1]).astype(np.int64)
 
 
 def name_lines(entries: Sequence[Entry]) -> list[str]:

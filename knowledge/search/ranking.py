@@ -108,7 +108,7 @@ class Searcher:
             return 0.0, 0.0
         terms = query.folded()
         dense = self.index.decoy_vectors @ legs.vector
-        lexical = self.index.decoys.scores(terms) / self.index.decoys.ceiling(terms)
+        lexical = self.index.decoys.shares(terms)
         if without is not None:
             dense[without] = lexical[without] = 0.0
         return float(dense.max()), float(lexical.max())

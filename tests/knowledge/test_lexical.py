@@ -93,3 +93,9 @@ def test_restore_reads_what_was_saved(tmp_path: Path) -> None:
     query = {"đất": 1.0, "ở": 0.6}
     assert again.scores(query).tolist() == index.scores(query).tolist()
     assert again.scores(query).dtype == np.float32
+
+
+def test_shares_are_scores_by_the_ceiling() -> None:
+    index = LexicalIndex.build([["a", "b"], ["b", "c"], ["d"]])
+    query = {"b": 1.0, "c": 0.6, "unseen": 1.0}
+    assert index.shares(query) == pytest.approx(index.scores(query) / index.ceiling(query))
