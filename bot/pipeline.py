@@ -42,6 +42,8 @@ from knowledge.text import clean, folded_keys
 LONGEST_QUESTION = 1000
 _HALF_LETTERS = re.compile("[\ud800-\udfff]")
 _AT_ONCE = (Outcome.EMERGENCY, Outcome.DISTRESS)
+WHOLE = 5
+"""Syllables from which a message is a question of its own, whose words may be mended boldly."""
 SHORT = 7
 """Syllables up to which a question that finds nothing sure is read as going on about the last answer."""
 CLEARER = 0.1
@@ -252,7 +254,11 @@ class Assistant:
         allowed = self.selection.allowed(reading, province, self.today)
         ranked = self.searcher.search(reading.query, allowed)
         if ranked.confidence < self.thresholds.answer:
-            reading, ranked = self._bolder(reading, ranked, allowed)
+            meant = guess_intent(folded_keys(reading.query.plain)) if state.entry in self.index.by_id and not reading.intents else None
+            if meant is not None:
+                return self.composer.about(str(state.entry), (meant,), province, state, self.today, ranked.confidence)
+            if len(reading.query.plain.split()) >= WHOLE:
+                reading, ranked = self._bolder(reading, ranked, allowed)
         clock.mark("search")
         named = reading.found.provinces
         first = self.index.entries[ranked.hits[0].entry] if ranked.hits else None
@@ -275,10 +281,6 @@ class Assistant:
         goes_on = bool(reading.intents) and len(reading.query.plain.split()) <= SHORT and not in_plans and not named_anew
         if decision.kind != "answer" and state.entry and goes_on:
             return self.composer.about(state.entry, reading.points, province, state, self.today, ranked.confidence)
-        if decision.kind != "answer" and state.entry in self.index.by_id and not reading.intents:
-            meant = guess_intent(folded_keys(reading.query.plain))
-            if meant is not None:
-                return self.composer.about(str(state.entry), (meant,), province, state, self.today, ranked.confidence)
         clock.mark("decide")
         result = self.composer.compose(decision, ranked, reading, question, province, state, self.today)
         clock.mark("compose")
