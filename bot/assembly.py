@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from bot.curation import Curation
 from bot.handover.desk import Desk
 from bot.handover.hours import OfficeHours, parse_days
 from bot.metrics import Metrics
@@ -58,6 +59,7 @@ def describe(index: SearchIndex, assistant: Assistant, version: str) -> Loaded:
         entry_ids=index.by_id.keys(),
         records=index.entries,
         life_events=index.life_events,
+        encode=index.encoder.queries,
     )
 
 
@@ -88,6 +90,7 @@ def make_service(settings: Settings, storage: Storage, metrics: Metrics | None =
         lambda: published_version(settings.index_dir),
         longest_question=settings.max_question_chars,
         desk=make_desk(settings, storage),
+        curation=Curation(storage.curated, settings.today),
         answered=(metrics or Metrics()).answered,
     )
 

@@ -21,11 +21,13 @@ from typing import Protocol
 from weakref import WeakValueDictionary
 
 from bot.board import Board, Posted
+from bot.curation import Curation
 from bot.following import IndexInUse
 from bot.handover.desk import Desk, Promise, wants_bot
 from bot.storage import Asked, Case, Event, Storage, StorageError, Turn
 from bot.types import Answer, Forget, HandOver, Option, Outcome, Reply, State
 from bot.wording import OUTCOMES
+from knowledge.encoding import Vectors
 from knowledge.entries import Entry
 from knowledge.schema import LifeEvent
 
@@ -41,7 +43,7 @@ class Answers(Protocol):
 @dataclass(frozen=True)
 class Loaded:
     """An assistant with what channels offer beside questions. ``entry_ids``: the records it knows; none: not checked. ``records``:
-    the records themselves, to be leafed through."""
+    the records themselves, to be leafed through. ``encode``: questions → unit vectors."""
 
     assistant: Answers
     version: str
@@ -51,6 +53,7 @@ class Loaded:
     entry_ids: Container[str] | None = field(default=None, repr=False)
     records: Sequence[Entry] = field(default=(), repr=False)
     life_events: Sequence[LifeEvent] = ()
+    encode: Callable[[Sequence[str]], Vectors] | None = field(default=None, repr=False)
 
     def fit(self, state: State) -> State:
         """The state without what points to records that this index does not hold (it may have been stored under another one)."""
@@ -114,6 +117,7 @@ class AnswerService:
         longest_question: int = 1000,
         answered: Callable[[str, Reply], None] = lambda _channel, _reply: None,
         desk: Desk | None = None,
+        curation: Curation | None = None,
     ) -> None:
         """
         Args:
@@ -122,12 +126,13 @@ class AnswerService:
             published: names the current index version, cheaply; none where nothing is published.
             longest_question: characters; a longer message is answered with a request to shorten it.
             answered: told the channel and the reply of every turn, to be counted.
-            desk: hands over to staff; none: one without office hours.
+            desk, curation: hand-over to staff, and answers by staff; none: without office hours, and those of the present day.
         """
         self.storage = storage
         self._index = IndexInUse(load, published)
         self._longest, self._answered = longest_question, answered
         self.desk = desk or Desk(storage.hand_overs)
+        self.curation = curation or Curation(storage.curated)
         self._board = Board(storage.notices)
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         # Answering is work for the processor: more threads than processors only make each answer slower.
@@ -150,12 +155,13 @@ class AnswerService:
         """The turn in which a person writes ``text``."""
         if len(text) > self._longest:
             return lambda _loaded, state: say(Outcome.TOO_LONG, state, length=len(text), limit=self._longest)
-        return lambda loaded, state: loaded.assistant.reply(text, state, time.time())
+        return lambda loaded, state: self.curation.instead(text, loaded.assistant.reply(text, state, time.time()), loaded)
 
     async def answer(self, text: str, channel: str = "", key: str | None = None) -> Reply:
         """Answer a message; without a ``key`` it stands alone and no conversation is kept."""
         if key is None:
             posted = await self._board.posted()
+            await self.curation.refresh()
             reply = _paused(posted, State()) or await self._run(channel, self.ask(text), State())
             return self._board.show(reply, posted, channel, "")
         async with self.turn(channel, key, self.ask(text), text=text) as reply:
@@ -244,6 +250,7 @@ class AnswerService:
 
     async def _before(self, channel: str, key: str) -> Before:
         posted = await self._board.posted()
+        await self.curation.refresh()
         return Before(await self.storage.conversations.load(channel, key), await self.desk.case(channel, key), posted)
 
     async def _pass_on(self, case: Case, state: State, act: Act, text: str) -> Considered:

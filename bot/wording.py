@@ -148,4 +148,7 @@ HAND_OVER_UNKNOWN = (
 )
 HANDED_OVER = "Dạ, em chuyển câu hỏi của anh/chị cho cán bộ."
 NOTICE = "📢 Thông báo: {text}"
+CURATED_BY = "Câu trả lời do cán bộ viết ({author}), áp dụng từ ngày {day}."
+CURATED_UNTIL = "Hết áp dụng sau ngày {day}."
+CURATED_SOURCE = "Nguồn: {sources}."
 LATE = "Dạ, em xin lỗi vì trả lời chậm, hiện có nhiều người hỏi."

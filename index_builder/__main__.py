@@ -83,7 +83,7 @@ def _build(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from index_builder.check import check
+    from knowledge.reviewing import check
 
     problems, remarks = check(args.data, args.today or dt.date.today())
     for problem in problems:

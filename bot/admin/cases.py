@@ -61,9 +61,8 @@ def make_cases(tools: Tools) -> APIRouter:
     async def thread(request: Request, number: int) -> Response:
         case = await found(number)
         messages = await hand_overs.messages(number)
-        return await tools.page(
-            request, "case", case=case, messages=messages, about=tools.title_of(case.entry), longest=LONGEST_REPLY, now=time.time()
-        )
+        about = tools.titles().get(case.entry or "", "")
+        return await tools.page(request, "case", case=case, messages=messages, about=about, longest=LONGEST_REPLY, now=time.time())
 
     @router.get("/cases/{number}/count")
     async def count(number: int) -> Response:

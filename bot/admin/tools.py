@@ -58,12 +58,9 @@ class Tools:
         loaded = self.service.loaded
         return {entry.id: entry for entry in loaded.records} if loaded else {}
 
-    def title_of(self, entry: str | None) -> str:
-        """A record's title, its id where the index has none of it."""
-        loaded = self.service.loaded
-        if entry is None or loaded is None:
-            return entry or ""
-        return next((e.title for e in loaded.records if e.id == entry), entry)
+    def titles(self) -> Mapping[str, str]:
+        """Titles of the records of the index in use by id."""
+        return {entry: record.title for entry, record in self.records().items()}
 
     @property
     def provinces(self) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from bot.storage.privacy import Privacy
 from bot.storage.questions import QuestionLog
 from bot.storage.replies import Replies
 from bot.storage.retention import Periods, Retention
+from bot.storage.suggestions import Suggestions
 from bot.storage.tokens import Tokens
 from bot.storage.turns import Turns
 
@@ -59,6 +60,7 @@ class Storage:
         self.hand_overs = HandOvers(self._database, mask)
         self.questions = QuestionLog(self._database, keys, mask)
         self.curated = CuratedAnswers(self._database)
+        self.suggestions = Suggestions(self._database, mask)
         self.notices = Notices(self._database)
         self.audit = Audit(self._database)
         self.access = Access(self._database, keys)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index_builder.__main__ import main
-from index_builder.check import Remark, check
+from knowledge.reviewing import Remark, check
 from tests.small_knowledge import write_small
 
 TODAY = dt.date(2026, 11, 21)

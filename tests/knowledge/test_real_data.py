@@ -7,10 +7,10 @@ from collections import Counter
 
 import pytest
 
-from index_builder.check import check
 from knowledge.entries import EntryType, entries_of
 from knowledge.loading import DATA, Knowledge
 from knowledge.parsing import Problem
+from knowledge.reviewing import check
 from knowledge.schema import LegalState, Plan, Province
 from knowledge.text import folded_keys
 

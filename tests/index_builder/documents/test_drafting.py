@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from index_builder.__main__ import main
-from index_builder.check import check
 from index_builder.documents.drafting import CannotDraft, draft_file
 from knowledge.loading import DATA
+from knowledge.reviewing import check
 
 FIXTURES = Path("evaluation/sets/documents")
 TODAY = dt.date(2026, 11, 21)

@@ -1,4 +1,4 @@
-"""``python -m index_builder check``: is the knowledge valid, and what in it needs a person's eye?
+"""Is the knowledge valid, and what in it needs a person's eye? For ``python -m index_builder check`` and the staff pages.
 
 Errors (a broken file, a question without a record) forbid building. Remarks (past its date, due for review, a body nobody
 describes) are for the staff who keep the knowledge.
