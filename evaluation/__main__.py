@@ -113,10 +113,10 @@ def _gate(args: argparse.Namespace, assistant: Assistant) -> int:
     return 1 if gone else 0
 
 
-def _bench(args: argparse.Namespace, assistant: Assistant, index: Path) -> int:
+def _bench(args: argparse.Namespace, index: Path) -> int:
     from evaluation import bench
 
-    values = bench.bench(assistant, _sets(args)["procedures"], index)
+    values = bench.bench(_sets(args)["procedures"], index)
     bench.write(values, RESULTS)
     print(bench.table(values))
     return 0
@@ -127,9 +127,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = load_settings()
         index = (args.index or settings.index_dir).absolute()
-        assistant = Assistant(open_index(index, make_encoder(settings), load_ranking(), vector_server(settings)), args.today)
         if args.command == "bench":
-            return _bench(args, assistant, index)
+            return _bench(args, index)
+        assistant = Assistant(open_index(index, make_encoder(settings), load_ranking(), vector_server(settings)), args.today)
         return _gate(args, assistant) if args.command == "gate" else _run(args, assistant)
     except (WrongSettings, UnreadableSet) as error:
         print(error, file=sys.stderr)
