@@ -24,6 +24,11 @@ _CONSTANT = 60
 """Of reciprocal rank fusion (Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion Outperforms Condorcet", 2009)."""
 
 
+def line_texts(index: SearchIndex) -> list[str]:
+    """The text of each vector row; beside a record's centroid stands its body."""
+    return [*name_lines(index.entries), *question_lines(index.entries), *(e.body for e in index.entries)]
+
+
 class BareBound:
     """Texts and their vectors, row by row."""
 
@@ -38,8 +43,7 @@ class BareBound:
     @staticmethod
     def of_lines(index: SearchIndex) -> BareBound:
         """Over the same vectors and texts as the bot: a row for each name and question, and one a record with its body."""
-        entries = index.entries
-        return BareBound([*name_lines(entries), *question_lines(entries), *(e.body for e in entries)], index.vectors, index.encoder)
+        return BareBound(line_texts(index), index.vectors, index.encoder)
 
     @staticmethod
     def of_records(index: SearchIndex) -> BareBound:
