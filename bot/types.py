@@ -165,7 +165,8 @@ class Option:
         """Inverse of :meth:`to_json`; raises ``TypeError`` or ``ValueError`` on foreign values."""
         if not isinstance(row, list | tuple) or len(row) not in (4, 5) or not isinstance(row[0], str):
             raise ValueError("not an option")
-        return Option(row[0], row[1], row[2], Intent(row[3]) if row[3] else None, row[4] if len(row) == 5 else None)
+        entry, province, action = (_text(value) for value in (row[1], row[2], row[4] if len(row) == 5 else None))
+        return Option(row[0], entry, province, Intent(row[3]) if row[3] else None, action)
 
 
 @dataclass(frozen=True)
@@ -228,17 +229,29 @@ class State:
         """Inverse of :meth:`to_json`, also for states kept by earlier versions (without ``others`` and what follows it); raises
         ``KeyError``, ``TypeError`` or ``ValueError`` on foreign values."""
         return State(
-            values["province"],
-            values["question"],
-            values["entry"],
+            _text(values["province"]),
+            _text(values["question"]),
+            _text(values["entry"]),
             Intent(values["intent"]),
             tuple(Option.from_json(o) for o in values["options"]),
             tuple(Option.from_json(o) for o in values["followups"]),
-            tuple(values.get("others", ())),
+            tuple(other for other in map(_text, values.get("others", ())) if other),
             Audience(values.get("audience", Audience.CITIZEN)),
-            int(values.get("unanswered", 0)),
-            values.get("at"),
+            _number(values.get("unanswered", 0)) or 0,
+            _number(values.get("at")),
         )
+
+
+def _text(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    raise TypeError(f"a text is expected, not {type(value).__name__}")
+
+
+def _number(value: object) -> int | None:
+    if value is None or (type(value) is int and abs(value) < 2**53):
+        return value
+    raise TypeError("a whole number is expected")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.base import Channel, Connector, Overloaded
-from bot.channels.messages import to_json
+from bot.channels.messages import check, fitting, to_json
 from bot.channels.pool import Pool
 from bot.channels.sending import Sender
 from bot.channels.together import Together
@@ -96,15 +96,19 @@ class Runtime(Channel):
         connector = self._connectors[channel]
         try:
             message = connector.read(payload)
+            if message is None:
+                return False
+            check(message)
+        except ValueError as error:
+            log.warning("Bỏ một tin không đúng dạng (kênh %s): %s", channel, str(error)[:100])
+            return False
         except Exception:
             # Whatever is delivered again and again must not stop what comes after it.
             log.exception("Bỏ một tin không đọc được (kênh %s)", channel)
             return False
-        if message is None:
-            return False
         if self._full:
             raise Overloaded
-        kept = await self._accepting.put(New(channel, event_id, to_json(message), message.key))
+        kept = await self._accepting.put(New(channel, fitting(event_id), to_json(message), message.key))
         if kept:
             self._workers.wake()
         self._acknowledge(connector, payload)

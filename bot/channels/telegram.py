@@ -147,11 +147,14 @@ class TelegramConnector(Connector):
 
     def read(self, payload: Mapping[str, Any]) -> IncomingMessage | None:
         """See :meth:`Connector.read`; raises ``RuntimeError`` before :meth:`begin`."""
+        me = self.bot.bot
         try:
-            update = Update.de_json(dict(payload), None)
-        except (KeyError, TypeError, AttributeError) as error:
+            message = incoming(Update.de_json(dict(payload), None), me)
+            if message is not None:
+                Target.of(message.destination)
+            return message
+        except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:  # the library takes values of any type
             raise ValueError(f"not an update: {type(error).__name__}") from error
-        return incoming(update, self.bot.bot)
 
     async def send(self, address: str, text: str, rows: Rows, quote: str | None = None) -> None:
         """See :meth:`Connector.send`."""

@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from evaluation.load.telegram import TOKEN
@@ -24,7 +25,9 @@ def free_port() -> int:
 class Bot:
     """One replica. Its port stays the same over restarts, and with it its name on the database."""
 
-    def __init__(self, telegram_url: str, database: str, index: Path, folder: Path, errors: Path) -> None:
+    def __init__(
+        self, telegram_url: str, database: str, index: Path, folder: Path, errors: Path, more: Mapping[str, str] | None = None
+    ) -> None:
         """
         Args:
             telegram_url: of the imitation.
@@ -32,6 +35,7 @@ class Bot:
             index: a published index.
             folder: for what the program writes.
             errors: its log goes here.
+            more: further settings by name, without ``BOT_``.
         """
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
@@ -49,6 +53,7 @@ class Bot:
             "TELEGRAM_PER_SECOND": "1000",  # Telegram's own limit would make this a measurement of 25 messages a second
             "MESSAGES_PER_MINUTE": "100000",
             "LOG_LEVEL": "WARNING",
+            **(more or {}),
         }
         kept = {k: v for k, v in os.environ.items() if not k.startswith("BOT_")}
         self._environment = {**kept, **{f"BOT_{k}": v for k, v in values.items()}}

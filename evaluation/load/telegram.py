@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import random
-import socket
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+
+from evaluation.loopback import serving
 
 TOKEN = "123456789:AAloadLOADloadLOADloadLOADloadLOAD01"
 ME = {"id": 123456789, "is_bot": True, "first_name": "Hỏi đáp", "username": "HoiDapTaiBot"}
@@ -86,27 +86,9 @@ class SlowTelegram:
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[SlowTelegram]:
         """Serve on a free loopback port while the body runs."""
-        listener = socket.create_server(("127.0.0.1", 0), backlog=512)
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         app = Starlette(routes=[Route("/bot{token}/{method}", self.handle, methods=["GET", "POST"])])
-        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=0)
-        server = _Server(config)
-        task = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
+        async with serving(app) as self.url:
             yield self
-        finally:
-            server.should_exit = server.force_exit = True
-            await task
-            listener.close()
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own signal handling."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 def message(update: int, chat: int, text: str) -> dict[str, Any]:
