@@ -12,9 +12,9 @@ from starlette.types import ASGIApp
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp) -> AsyncIterator[str]:
-    """Serve while the body runs; gives the address."""
-    listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+async def serving(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
+    """Serve on ``port`` (0: a free one) while the body runs; gives the address."""
+    listener = socket.create_server(("127.0.0.1", port), backlog=512)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     server = _Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=0))
     task = asyncio.create_task(server.serve(sockets=[listener]))

@@ -62,12 +62,15 @@ class Imitation:
         """Messages to a person on all channels."""
         return self.told[str(person)] + len(self.telegram.taken[person])
 
+    def application(self) -> Starlette:
+        """All of it behind one address."""
+        both = ["GET", "POST"]
+        return Starlette(routes=[Route("/bot{token}/{method}", self._bot, methods=both), Route("/{rest:path}", self._oa, methods=both)])
+
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[Imitation]:
         """Serve while the body runs."""
-        both = ["GET", "POST"]
-        routes = [Route("/bot{token}/{method}", self._bot, methods=both), Route("/{rest:path}", self._oa, methods=both)]
-        async with serving(Starlette(routes=routes)) as self.url:
+        async with serving(self.application()) as self.url:
             yield self
 
 
@@ -139,6 +142,9 @@ async def running(index: Path, folder: Path) -> AsyncIterator[Program]:
         try:
             await bot.start()
             await bot.ready()
+            async with asyncio.timeout(_SETTLED_SECONDS):
+                while imitation.telegram.webhook is None:  # until then updates are put off
+                    await asyncio.sleep(0.05)
             async with httpx.AsyncClient(base_url=bot.address, timeout=30.0) as http:
                 yield Program(bot, database, folder / "log", http, imitation)
         finally:

@@ -22,31 +22,34 @@ from evaluation.fuzz.words import typed
 FORGED, REPLAYED, HONEST, OTHERS = 6_660_001, 7_770_000, 8_880_001, 10_000_000
 """Numbers of people: in whose name events are forged; whose events are replayed (one after the other from here); who only wants an
 answer in the end; everybody else (from here)."""
-_EACH_ROUND = 40
+EACH_ROUND = 40
 _WINDOW_PASSED = 4 * 3600 * 1000
 
 
-async def run(index: Path, assistant: Assistant, folder: Path, seconds: float, seed: int, rounds: int | None = None) -> Tally:
+async def run(
+    index: Path, assistant: Assistant, folder: Path, seconds: float, seed: int, rounds: int | None = None, each: int = EACH_ROUND
+) -> Tally:
     """Fuzz for ``seconds``, or for a number of ``rounds``; the same seed begins the same way.
 
     Args:
         index: a published index, for the program.
         assistant: over the same index.
         folder: an empty one, for what the program writes.
+        each: cases of each kind in a round.
     """
     tally, until = Tally(), time.monotonic() + seconds
     async with running(index, folder) as program:
         number = 0
         while number < rounds if rounds is not None else time.monotonic() < until:
-            await _round(program, assistant, random.Random(f"{seed} {number}"), number, tally)
+            await _round(program, assistant, random.Random(f"{seed} {number}"), number, each, tally)
             number += 1
-        await _end(program, number, tally)
+        await _end(program, number, number * each, tally)
     return tally
 
 
-async def _round(program: Program, assistant: Assistant, chance: random.Random, number: int, tally: Tally) -> None:
-    for i in range(_EACH_ROUND):
-        serial = number * _EACH_ROUND + i
+async def _round(program: Program, assistant: Assistant, chance: random.Random, number: int, each: int, tally: Tally) -> None:
+    for i in range(each):
+        serial = number * each + i
         for webhook in WEBHOOKS:
             await _mutated(program, webhook, chance, serial, tally)
             await _forged(program, webhook, chance, serial, tally)
@@ -110,14 +113,14 @@ async def _request(program: Program, chance: random.Random, tally: Tally) -> Non
     tally.note("web và API", response.status_code, ok=response.status_code < 500, about=str(made)[:600])
 
 
-async def _end(program: Program, rounds: int, tally: Tally) -> None:
+async def _end(program: Program, rounds: int, cases: int, tally: Tally) -> None:
     """What must be so after everything: the forged is nowhere, the replayed is there once, an honest message is answered, the log
     is clean, and the program ends as it should."""
     try:
         await program.settled()
         for webhook in WEBHOOKS:
             before = program.imitation.told_to(HONEST)
-            body = json.dumps(webhook.message(HONEST, 10 * rounds * _EACH_ROUND + 5, "đăng ký khai sinh ở đâu")).encode()
+            body = json.dumps(webhook.message(HONEST, 10 * cases + 5, "đăng ký khai sinh ở đâu")).encode()
             await program.http.post(webhook.path, content=body, headers=webhook.genuine(body))
             await program.settled()
             told = program.imitation.told_to(HONEST) - before
