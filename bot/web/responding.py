@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -12,6 +13,9 @@ from bot.storage import LeaseLost, StorageError, Told
 from bot.types import Outcome, Reply, State
 
 log = logging.getLogger(__name__)
+
+PATIENCE = 3.0
+"""Seconds that an answer waits to be stored. A database that others hold for longer must not keep people waiting."""
 
 Shape = Callable[[Reply], Mapping[str, Any]]
 """From a reply to the JSON-able answer of an interface."""
@@ -51,7 +55,10 @@ class Responder:
             failed = reply.answer.outcome is Outcome.FAILED
             turn = considered.turn if message is None or failed else replace(considered.turn, told=Told(message, answer))
             try:
-                await self._service.complete(turn)
+                async with asyncio.timeout(PATIENCE):
+                    await self._service.complete(turn)
+            except TimeoutError:
+                log.error("Cơ sở dữ liệu bận quá %.0f giây, trả lời mà chưa lưu cuộc trò chuyện (kênh %s)", PATIENCE, self._channel)
             except LeaseLost:
                 return await self._known(key, message) or Response(answer, failed)
             except StorageError as error:

@@ -118,7 +118,7 @@ async def test_the_database_is_locked_by_another_program(program: Drill) -> None
         other.execute("BEGIN IMMEDIATE")
         assert await program.deliver(1) == 503, "to be delivered again"
         assert await program.answers("b"), "a question is answered even if nothing can be remembered"
-        assert "Không lưu được cuộc trò chuyện" in program.log()
+        assert "chưa lưu cuộc trò chuyện" in program.log()
         other.execute("ROLLBACK")
     assert await program.deliver(1) == 200
     await until(lambda: bool(program.imitation.telegram.taken[4_001]))
