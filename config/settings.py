@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -168,12 +169,19 @@ class Settings(VectorSettings, ZaloSettings, AdminSettings):
         return value
 
     def secrets(self) -> list[str]:
-        """The values that must never be shown."""
-        found = (getattr(self, name) for name in SECRETS)
-        return [s.get_secret_value() for s in found if s is not None]
+        """The values that must never be shown: each secret, its parts where it is a list, and the database's password."""
+        values = [s.get_secret_value() for s in (getattr(self, name) for name in SECRETS) if s is not None]
+        values += [part for value in values if len(value.split()) > 1 for part in value.split()]
+        password = urlsplit(self.database_url).password
+        if password:
+            # A short one may be a part of any word; in an address it is one.
+            values += [f":{password}@", *(p for p in (password, unquote(password)) if len(p) >= _LONG_ENOUGH)]
+        return list(dict.fromkeys(values))
 
 
 SECRETS = ("telegram_token", "telegram_webhook_secret", "secret_key", "metrics_token", *VECTOR_SECRETS, *ZALO_SECRETS, *ADMIN_SECRETS)
+_LONG_ENOUGH = 8
+"""Characters of a database's password that is covered wherever it stands."""
 _SHOWN_NEVER = {*SECRETS, "database_url"}
 
 

@@ -20,8 +20,10 @@ def fitting(event_id: str) -> str:
 
 
 def check(message: IncomingMessage) -> None:
-    """Raises ``ValueError`` where the conversation, the address or the quoted id is not what any channel gives: endless, or not
-    printable."""
+    """Raises ``ValueError`` where the conversation, the address or the quoted id is not what any channel gives (endless, or not
+    printable), or where a text is none: libraries hand values of any type through."""
+    if not all(isinstance(text, str) for text in (message.key, message.content, message.address, message.argument, message.quote or "")):
+        raise ValueError("a text is of another type")
     known = _holds(message.key, LONGEST_ID) and _holds(message.destination, LONGEST_ADDRESS)
     if not known or (message.quote is not None and not _holds(message.quote, LONGEST_ID)):
         raise ValueError("a conversation's key or address is too long or not printable")

@@ -252,3 +252,12 @@ def test_personal_words_are_not_kept_beyond_the_last_question(assistant: Assista
     state = assistant.reply("tôi là Nguyễn Văn Bình, đăng ký kết hôn cần gì").state
     state = assistant.reply("đăng ký khai sinh ở đâu", state).state
     assert "Bình" not in json.dumps(state.to_json(), ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"province": 5}, {"question": ["x"]}, {"entry": {}}, {"others": [3]}, {"unanswered": "2"}, {"at": True}, {"at": 10**40}, {"options": [["x", {}, None, None]]}],
+)  # fmt: skip
+def test_a_stored_state_with_values_of_another_type_is_refused(change: dict[str, object]) -> None:
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        State.from_json({**State().to_json(), **change})

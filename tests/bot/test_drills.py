@@ -19,7 +19,7 @@ import pytest
 from bot.channels.telegram_webhook import PATH
 from evaluation.fuzz.program import Imitation
 from evaluation.load.program import SECRET, Bot, free_port
-from evaluation.load.telegram import message
+from evaluation.load.telegram import TOKEN, message
 from evaluation.loopback import serving
 from knowledge.store import POINTER
 
@@ -177,6 +177,7 @@ async def test_zalo_is_down_at_the_start(small_root: Path, tmp_path: Path) -> No
         "ZALO_BOT_BASE_URL": f"http://127.0.0.1:{port}",
         "ZALO_BOT_WEBHOOK_URL": "https://bot.example.vn/webhooks/zalo-bot",
         "ZALO_BOT_WEBHOOK_SECRET": SECRET,
+        "LOG_LEVEL": "DEBUG",
     }
     event = {
         "event_name": "message.text.received",
@@ -190,6 +191,8 @@ async def test_zalo_is_down_at_the_start(small_root: Path, tmp_path: Path) -> No
         async with serving(imitation.application(), port):
             await until(lambda: imitation.told["9"] > 0)
     assert "Traceback" not in program.log()
+    for secret in (SECRET, TOKEN.partition(":")[2], zalo["ZALO_BOT_TOKEN"].partition(":")[2]):
+        assert secret not in program.log(), "even at DEBUG, with every call failing"
 
 
 async def test_a_second_process_on_the_same_port_disturbs_nothing(program: Drill) -> None:

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from config.logging import REDACTED, set_up_logging
+from config.settings import SECRETS, load_settings, variable
 from tests.fakes.telegram_server import TOKEN
 
 
@@ -35,6 +37,44 @@ def test_tokens_are_covered_everywhere(capsys: pytest.CaptureFixture[str]) -> No
     assert TOKEN.split(":")[1] not in captured.err
     assert "bí-mật-khác" not in captured.err
     assert "Traceback" in captured.err
+
+
+@pytest.mark.parametrize("name", [*SECRETS, "database_url"])
+def test_no_secret_of_the_settings_is_logged(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hashes = "$argon2id$v=19$m=1,t=1,p=1$aaaa$bbbb", "lan:$argon2id$v=19$m=1,t=1,p=1$cccc$dddd"
+    shapes = {
+        "telegram_token": TOKEN,
+        "zalo_bot_token": "4567890123:zaloFAKEfakeFAKEfakeFAKE",
+        "admin_password_hash": " ".join(hashes),
+        "database_url": "postgresql+asyncpg://bot:m%40t-khau-dai@may/ten",
+    }
+    value = shapes.get(name, f"bi-mat-{name}-0123456789")
+    env = tmp_path / ".env"
+    oa = "BOT_ZALO_OA_APP_ID=1\nBOT_ZALO_OA_ID=1\nBOT_ZALO_OA_APP_SECRET=of-the-app\nBOT_ZALO_OA_SECRET_KEY=of-the-page\n"
+    env.write_text(f"{oa}{variable(name)}='{value}'\n", encoding="utf-8")
+    settings = load_settings(env)
+    hidden = {"database_url": ["m%40t-khau-dai", "m@t-khau-dai"], "admin_password_hash": [value, *hashes]}.get(name, [value])
+    set_up_logging("DEBUG", settings.secrets())
+    log = logging.getLogger("thử")
+    for secret in hidden:
+        log.info("thẳng %s", secret)
+        log.debug("trong %r", {"url": f"https://x/{secret}?a=1"})
+        try:
+            raise OSError(f"không nối được {secret}")
+        except OSError:
+            log.exception("hỏng")
+    log.info("cấu hình: %r", settings)
+    shown = capsys.readouterr().err
+    assert shown.count(REDACTED) >= 3 * len(hidden)
+    assert not [secret for secret in hidden if secret in shown]
+
+
+def test_a_short_password_of_the_database_is_covered_in_its_address(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    env = tmp_path / ".env"
+    env.write_text("BOT_DATABASE_URL=postgresql+asyncpg://bot:bot@may/bot\n", encoding="utf-8")
+    set_up_logging("INFO", load_settings(env).secrets())
+    logging.getLogger("thử").info("bot nối postgresql+asyncpg://bot:bot@may/bot")
+    assert "bot nối postgresql+asyncpg://bot[đã che]may/bot" in capsys.readouterr().err
 
 
 def test_http_libraries_are_quiet_even_at_debug(capsys: pytest.CaptureFixture[str]) -> None:

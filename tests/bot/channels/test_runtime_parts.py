@@ -9,7 +9,7 @@ import pytest
 
 from bot.channels.base import Connector, IncomingMessage, Kind
 from bot.channels.leading import lead
-from bot.channels.messages import from_json, to_json
+from bot.channels.messages import check, fitting, from_json, to_json
 from bot.channels.pool import Pool
 from bot.channels.sending import LONGEST_PAUSE, Pace, backoff
 from bot.channels.telegram import GROUP_PAUSE, TelegramConnector
@@ -176,3 +176,32 @@ def test_a_message_as_the_inbox_keeps_it() -> None:
     message = IncomingMessage("k", Kind.COMMAND, "start", "-1:2", "9", "p-1")
     assert from_json(to_json(message)) == message
     assert from_json(to_json(IncomingMessage("k", Kind.TEXT, "a\ud83d"))).content == "a\ufffd"
+
+
+@pytest.mark.parametrize(
+    "message", [{"key": "x" * 129}, {"key": ""}, {"key": "a\ud800"}, {"key": "a", "address": "b\x00"}, {"key": "a", "quote": "c" * 200}]
+)
+def test_a_conversation_that_no_channel_would_name_is_refused(message: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="not printable"):
+        check(IncomingMessage(kind=Kind.TEXT, content="x", **message))
+
+
+def test_names_of_every_channel_are_taken() -> None:
+    for key, address in (
+        ("42", ""),
+        ("-1001234567890:42", "-1001234567890:7"),
+        ("anonymous:" + "c" * 60, "anonymous:" + "c" * 60 + ":" + "u" * 60),
+    ):
+        check(IncomingMessage(key, Kind.TEXT, "x", address, quote="1"))
+
+
+def test_an_endless_id_of_an_event_still_recognises_its_repeat() -> None:
+    assert fitting("987:user_send_text:m1") == "987:user_send_text:m1"
+    long = fitting("9" * 500), fitting("9" * 500), fitting("9" * 501), fitting("a\ud800")
+    assert long[0] == long[1] != long[2] and all(len(name) == 64 for name in long)
+
+
+@pytest.mark.parametrize("message", [{"content": 7}, {"content": ["x"]}, {"argument": None}, {"key": 42}])
+def test_values_of_another_type_are_no_message(message: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="another type"):
+        check(IncomingMessage(**{"key": "a", "kind": Kind.TEXT, "content": "x", **message}))
