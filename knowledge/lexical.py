@@ -7,8 +7,10 @@ Framework: BM25 and Beyond", 2009), so that a query is a sum over the posting li
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +39,7 @@ class LexicalIndex:
     idf: Floats
     size: int
     _rows: dict[int, Floats] = field(default_factory=dict, repr=False, compare=False)
+    _free: Iterator[int] = field(default_factory=count, repr=False, compare=False)
 
     @staticmethod
     def build(documents: Sequence[Sequence[str]], least: int = 0) -> LexicalIndex:
@@ -94,11 +97,19 @@ class LexicalIndex:
     def _row(self, number: int, start: int, end: int) -> Floats | None:
         """The weights of a frequent term as one dense row, kept: adding rows is faster than walking through long lists."""
         row = self._rows.get(number)
-        if row is None and (end - start) * FREQUENT > self.size and len(self._rows) * self.size * 4 < DENSE_BYTES:
-            row = np.zeros(self.size, dtype=np.float32)
-            row[self.lines[start:end]] = self.weights[start:end]
-            self._rows[number] = row
+        if row is None and (end - start) * FREQUENT > self.size and len(self._rows) < len(self._block):
+            # Threads may come here together: each takes a row of its own.
+            place = next(self._free)
+            if place < len(self._block):
+                row = self._block[place]
+                row[self.lines[start:end]] = self.weights[start:end]
+                self._rows[number] = row
         return row
+
+    @cached_property
+    def _block(self) -> Floats:
+        """Room for the rows in one piece, which the system gets back whole when the index is let go; a row that is not used takes none."""
+        return np.zeros((-(-DENSE_BYTES // (4 * max(self.size, 1))), self.size), dtype=np.float32)
 
     def ceiling(self, query: Mapping[str, float], unseen: float = 6.0) -> float:
         """About the best score a line could get: the sum of the query's idf; a term never seen counts ``unseen``."""
