@@ -11,6 +11,7 @@ from bot.admin.exporting import make_exporting
 from bot.admin.gate import Gate, open_route, staff_route
 from bot.admin.knowledge import make_knowledge
 from bot.admin.login import make_login, not_found
+from bot.admin.oidc import make_oidc
 from bot.admin.opinions import make_opinions
 from bot.admin.options import AdminOptions
 from bot.admin.overview import make_overview
@@ -37,12 +38,18 @@ def make_admin(service: AnswerService, options: AdminOptions, limits: RateLimits
         service: answers, and its database.
         options: how they are set up.
         limits: requests a minute, shared with the rest of the web.
+
+    Raises:
+        WrongSettings: OpenID Connect is set up, and authlib is not installed.
     """
     pages = Pages()
     gate = Gate(service.storage, options, limits)
     tools = Tools(service, options, pages, staff_route(gate, pages))
     anybody = APIRouter(prefix="/admin", route_class=open_route(gate, pages), include_in_schema=False)
     inside = [make_login(tools, gate, anybody), *(make(tools) for make in PAGES)]
+
+    if options.oidc is not None:
+        make_oidc(tools, gate, options.oidc, anybody)
 
     @anybody.get("/{rest:path}")
     async def nothing(rest: str) -> object:
