@@ -153,7 +153,7 @@ class TelegramConnector(Connector):
             if message is not None:
                 Target.of(message.destination)
             return message
-        except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:  # the library takes values of any type
+        except (KeyError, TypeError, AttributeError, ValueError, OverflowError, OSError) as error:  # the library takes values of any type
             raise ValueError(f"not an update: {type(error).__name__}") from error
 
     async def send(self, address: str, text: str, rows: Rows, quote: str | None = None) -> None:

@@ -42,6 +42,12 @@ def update(telegram: FakeTelegram, text: str, number: int, chat: int = 42) -> di
     return {"update_id": number, **telegram.message(text, chat)}
 
 
+def _message(change: bytes) -> bytes:
+    """A message with one field changed to what Telegram never sends."""
+    chat = b'"date": 1790000000, "chat": {"id": 42, "type": "private"}, "from": {"id": 42, "is_bot": false, "first_name": "An"}'
+    return b'{"update_id": 7, "message": {"message_id": 1, "text": "x", ' + chat + b", " + change + b"}}"
+
+
 async def registered(telegram: FakeTelegram) -> dict[str, Any]:
     async with asyncio.timeout(5):
         while not telegram.done("setWebhook"):
@@ -89,6 +95,10 @@ async def test_without_the_secret_nobody_gets_in(telegram: FakeTelegram, tmp_pat
         (b'{"update_id": 7, "message": 3}', 200),
         (b'{"update_id": 7, "message": {"message_id": "x", "chat": {}}}', 200),
         (b'{"update_id": 7, "callback_query": {"id": 1}}', 200),
+        (_message(b'"date": 1e300'), 200),
+        (_message(b'"date": 9223372036854775807'), 200),
+        (_message(b'"text": ["x"]'), 200),
+        (_message(b'"chat": {"id": "abc", "type": "private"}'), 200),
     ],
 )
 async def test_foreign_bodies_are_refused_or_dropped(telegram: FakeTelegram, tmp_path: Path, body: bytes, status: int) -> None:
