@@ -172,12 +172,15 @@ def logistic_fit(rows: Sequence[Mapping[str, float]], labels: Sequence[bool], we
     return {**{n: round(float(b), 4) for n, b in zip(names, beta, strict=False)}, "intercept": round(float(beta[-1]), 4)}
 
 
-def calibrate(searcher: Searcher, held: Mapping[str, str], out_of_scope: Sequence[str], rng: random.Random) -> dict[str, Any]:
-    """Logistic models of "the first hit is right" and "the question is in scope", and the thresholds that go with them."""
+def calibrate(
+    searcher: Searcher, asked: Sequence[tuple[str, str]], out_of_scope: Sequence[str], rng: random.Random
+) -> dict[str, Any]:  # fmt: skip
+    """Logistic models of "the first hit is right" and "the question is in scope", and the thresholds that go with them, from questions
+    ``asked`` of a record, (record, question), that stand nowhere in the index."""
     index = searcher.index
     nationwide = np.array([e.type is not EntryType.PROCEDURE or e.province is None for e in index.entries])
     inside: list[tuple[dict[str, float], bool, float]] = []
-    for record, question in held.items():
+    for record, question in asked:
         ranked = searcher.search(searcher.query(distort(question, rng)), nationwide)
         if ranked.hits:
             same = bool(_right(index, record, np.array([ranked.hits[0].entry]))[0])
