@@ -37,8 +37,8 @@ AUDIENCE_PRIOR = {"need": 1.0, "unasked:military": -1.5, "unasked:ministry": -0.
 often mean the common procedure than the one of the armed forces or of a ministry under the same name."""
 MOST_DECLINED = 0.03
 """Share of in-scope questions that may be declined: the threshold of the scope model is set by it."""
-ANSWER_FROM = 0.3
-"""Confidence below which the bot asks back: a wrong answer is then about twice as likely as a right one."""
+ANSWER_FROM = 0.4
+"""Confidence below which the bot asks back: fewer than half of the first hits below it were right on the project's question sets."""
 QUESTION_FEATURES = (
     "questions_folded", "questions_accented", "questions_second", "dense_question", "dense_question_second",
     "rank:questions_folded", "rank:dense_question",
