@@ -43,9 +43,11 @@ def expired(state: State, now: float | None) -> State:
 def place(reading: Reading, state: State) -> Turn:
     """Decide what a message continues. A message with a topic of its own starts anew; one without continues what was asked."""
     text = reading.query.text
-    option = choose(text, (*state.options, *state.followups), reading.found.provinces)
+    # A year says more than the province whose plan was offered: the question is then asked again with both.
+    by_province = () if reading.years else reading.found.provinces
+    option = choose(text, (*state.options, *state.followups), by_province)
     if option is None and state.options:
-        option = choose(text, state.options, reading.found.provinces)
+        option = choose(text, state.options, by_province)
     if option is not None:
         return Turn(option=option, intent=option.intent or state.intent)
     number = number_in(folded_keys(text)) if state.options else None

@@ -19,6 +19,13 @@ _COUNTRIES = (
 _PLACED = ("ở", "bên", "tại", "sang", "qua", "của", "nước", "đi")
 _SAME_FOLDED = {"y", "anh", "duc", "my", "nga", "bi", "sec", "lao", "phap", "uc", "han", "thai", "sing", "nuoc anh"}
 """Names that, without tone marks, are everyday words: taken as a country only after "bên" or "nước"."""
+_CITIES = tuple(
+    padded(folded_keys(t))
+    for t in (
+        "Paris", "Tokyo", "Osaka", "Seoul", "Busan", "London", "New York", "California", "Texas", "Washington", "Berlin", "Sydney",
+        "Melbourne", "Bangkok", "Bắc Kinh", "Thượng Hải", "Đài Bắc", "Phnom Penh", "Viêng Chăn", "Moscow", "Toronto", "Vancouver",
+    )
+)  # fmt: skip
 _FOREIGN_RECORD = (
     " nuoc ngoai ", " ngoai giao ", " lanh su ", " dai su ", " ho chieu ", " thi thuc ", " quoc tich ", " xuat canh ", " nhap canh ",
     " bien gioi ", " xuat khau ", " nhap khau ", " quoc te ",
