@@ -92,6 +92,11 @@ class StaffPage(Page):
         field = self.find(f"[name={name}]")
         self.js("arguments[0].value = arguments[1]", field, text)
 
+    def says(self, selector: str, text: str, seconds: float = 15.0) -> None:
+        """Wait until some element of the page that is loaded then holds ``text``; an element held from before would be stale."""
+        script = "return [...document.querySelectorAll(arguments[0])].some(e => !e.hidden && e.textContent.includes(arguments[1]))"
+        self.until(lambda: self.js(script, selector, text), seconds)
+
     def button(self, text: str) -> Any:
         return next(b for b in self.all("main button, main .button") if b.text == text)
 
@@ -103,7 +108,7 @@ def staff(chromium: Any, running: Running) -> Iterator[StaffPage]:
     chromium.get_log("browser")
     if not page.all("nav"):
         page.login()
-    assert page.find("h1").text == "Tổng quan"
+    page.says("h1", "Tổng quan")
     yield page
     complaints = [e["message"] for e in chromium.get_log("browser") if "Content Security" in e["message"] or "Uncaught" in e["message"]]
     assert complaints == []
@@ -116,12 +121,13 @@ def test_writing_an_answer(staff: StaffPage, running: Running) -> None:
     card = next(c for c in staff.all("li.card") if "xe buýt" in c.text.lower())
     assert "2 lượt hỏi" in card.text
     staff.press(card.find_element(By.TAG_NAME, "button"))
+    staff.says("h1", "Viết câu trả lời")
     assert "trung tâm hành chính công" in staff.find("#questions").get_attribute("value")
     end = (dt.date.today() + dt.timedelta(days=9)).isoformat()
     for name, text in (("text", "Đi xe số 6."), ("source0", "Thông báo 1/TB"), ("valid_to", end)):
         staff.fill(name, text)
     staff.press(staff.button("Lưu, dùng ngay"))
-    assert "Đã lưu câu trả lời" in staff.find(".done").text
+    staff.says(".done", "Đã lưu câu trả lời")
     staff.show(PHONE)
     assert "Đi xe số 6." in staff.ask("xe buýt số mấy đi trung tâm hành chính công").text
 
@@ -141,18 +147,19 @@ def test_answering_somebody_who_waits(staff: StaffPage, running: Running) -> Non
     try:
         staff.open("/cases")
         staff.press(staff.find("li.card a"))
-        assert "tôi ở xã A" in staff.find(".thread").text
+        staff.says(".thread", "tôi ở xã A")
         staff.fill("text", "Chào anh, mời anh tới quầy 5.")
         staff.press(staff.button("Gửi trả lời"))
-        assert "Đã gửi" in staff.find(".done").text and "quầy 5" in staff.find(".thread").text
+        staff.says(".done", "Đã gửi")
+        staff.says(".thread", "quầy 5")
         staff.driver.switch_to.window(chat)
-        staff.until(lambda: any("quầy 5" in letter.text for letter in staff.all(".letter")), 15)
+        staff.says(".letter", "quầy 5")
         staff.type("cảm ơn cán bộ")
         staff.find("#send").click()
         staff.driver.switch_to.window(staff.driver.window_handles[-1])
-        staff.until(lambda: staff.find("#news").is_displayed(), 20)
+        staff.says("#news", "Có tin mới", 20)
         staff.press(staff.button("Kết thúc trao đổi"))
-        assert "Không có ai đang chờ" in staff.find("main").text
+        staff.says("main", "Không có ai đang chờ")
     finally:
         staff.driver.close()
         staff.driver.switch_to.window(chat)
@@ -191,6 +198,6 @@ def test_wrong_passwords(chromium: Any, running: Running) -> None:
     assert page.find("h1").text == "Đăng nhập trang cán bộ"
     for _ in range(5):
         page.login("sai mật khẩu rồi")
-        assert "chưa đúng" in page.find("[role=alert]").text
+        page.says("[role=alert]", "chưa đúng")
     page.login()
-    assert "15 phút" in page.find("main").text
+    page.says("main", "15 phút")
