@@ -83,7 +83,7 @@ _STEPS = re.compile(
     r"phụ lục(?:\s+(?P<annex>(?:số\s+)?[ivx\d]+))?|stt\s*(?P<stt>[\d.]+)|gạch đầu dòng\s*(?P<dash>\d+)|dấu cộng\s*(?P<plus>\d+)|"
     r"câu thứ\s*(?P<sentence>\w+)"
     r"|điều\s*(?P<article>\d+)|khoản\s*(?P<clause>\d+)|điểm\s*(?P<point>\w)|phần\s+(?P<part>[\w\s]+)|đoạn cuối(?P<last>)|"
-    r"hàng\s*(?P<row>\d+)|(?:mục\s+)?(?P<path>[ivx]+(?:\.[\wđ]+)*|\d+(?:\.[\wđ]+)*)\b",
+    r"hàng\s*(?P<row>\d+)|(?<!\w)(?:mục\s+)?(?P<path>[ivx]+(?:\.[\wđ]+)*|\d+(?:\.[\wđ]+)*)\b",
     re.IGNORECASE,
 )
 

@@ -180,8 +180,8 @@ def _is_group(text: str) -> bool:
     return bool(
         _GROUP.match(text)
         or re.match(
-            r"(?:UBND|[Ủủ]y ban nhân dân|Uỷ ban nhân dân|Sở,|Cơ quan|Đơn vị|Trung tâm|Phòng|Hội|Đài|Thủ trưởng|Giám đốc|Chủ tịch|"
-            r"Người đứng đầu)(?!\w)",
+            r"(?:UBND|[Ủủ]y ban nhân dân|Uỷ ban nhân dân|Sở,|Cơ quan|Đơn vị|Trung tâm|Phòng|Hội|Đài|Thủ trưởng|Trưởng các|Lãnh đạo|"
+            r"Giám đốc|Chủ tịch|Người đứng đầu)(?!\w)",
             text,
         )
     )

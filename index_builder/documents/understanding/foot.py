@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index_builder.documents.understanding.bodies import opens_body
 from index_builder.documents.understanding.directory import Directory
 from index_builder.documents.understanding.draft import Found
 from index_builder.documents.understanding.head import sentence_case
@@ -136,8 +137,21 @@ def signer(foot: Sequence[Line], directory: Directory) -> tuple[Found[str | None
             and match["name"].split()[0].title() in _SURNAMES
         ):
             name = Found(match["name"].title(), 0.9, where)
+    if name.value is None and position.value:
+        name = _unusual_name(foot) or name
     found = Found[str | None](", ".join(behalf) or None, 0.95 if behalf else 0.8)
     return name, position, found
+
+
+def _unusual_name(foot: Sequence[Line]) -> Found[str | None] | None:
+    """A last line that reads as a name although its surname is not a common one: less sure."""
+    lines = [(t, page) for t, page in _lines(foot) if not _RECIPIENTS.match(t)]
+    below = [i for i, (t, _) in enumerate(lines) if t.isupper() and (_POSITION.match(t) or _ON_BEHALF.match(t))]
+    for text, page in reversed(lines[below[-1] + 1 :] if below else []):
+        match = _NAME.match(text)
+        if match and 2 <= len(match["name"].split()) <= 5 and not text.isupper() and not opens_body(text):
+            return Found(match["name"], 0.75, Place("phần ký", page), "họ ít gặp, xem lại tên người ký")
+    return None
 
 
 def _position(text: str) -> str:

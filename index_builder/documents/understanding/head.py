@@ -33,7 +33,8 @@ _MOTTO = re.compile(r"CỘNG H|Độc lập|^[-–_=*\s]+$|ĐẢNG CỘNG SẢN"
 _YEARS = re.compile(
     r"(?P<whole>(?:giai đoạn|các năm|từ năm|năm học|nhiệm kỳ|mùa \w+|vụ [\w ]{2,12}?)\s+"
     r"(?P<a>(?:19|20)\d{2})\s*(?:-|–|—|đến)\s*(?:năm\s+)?(?P<z>(?:19|20)\d{2}))|"
-    r"(?P<one>(?:6 tháng (?:đầu|cuối) |quý\s+[IV]+[/\s]*|tháng\s+\d+[/\s]*)?năm\s+(?P<y>(?:19|20)\d{2})(?P<more>\s+và\s+(?:các|"
+    r"(?P<one>(?:(?:0?6|0?9|sáu|những|các) tháng (?:đầu|cuối) |quý\s+[IV]+[/\s]*|tháng\s+\d+[/\s]*)?"
+    r"năm\s+(?P<y>(?:19|20)\d{2})(?P<more>\s+và\s+(?:các|"
     r"những)\s+năm\s+tiếp\s+theo)?)|"
     r"(?P<short>(?<=[\s/])(?P<s>20\d{2})(?P<e>\s*-\s*20\d{2})?)",
     re.IGNORECASE,
@@ -115,6 +116,13 @@ _OPENS_HEADER = re.compile(
 """Capitals that open the name of another body; any other line of a head goes on with the one above."""
 
 
+_BELOW_COUNCIL = re.compile(
+    r"^((?:UBND|[ỦU]Y BAN NHÂN DÂN) (?:TỈNH|THÀNH PHỐ|HUYỆN|THỊ XÃ|QUẬN|PHƯỜNG|XÃ) .{2,30}?)\s+"
+    r"((?:SỞ|PHÒNG|CHI CỤC|TRUNG TÂM|BAN (?:QUẢN|CHỈ|DÂN|TÔN))\s.*)$"
+)
+"""Between a council and its office that a format put on one line: "UBND TỈNH X |SỞ Y"."""
+
+
 def _header_body(head: Sequence[Line], directory: Directory) -> str:
     """The issuing body above "Số: …": "UBND TỈNH QUẢNG NGÃI / SỞ CÔNG THƯƠNG" → "Sở Công Thương tỉnh Quảng Ngãi"."""
     lines: list[str] = []
@@ -124,7 +132,8 @@ def _header_body(head: Sequence[Line], directory: Directory) -> str:
         if _PLACE_DATE.match(text):
             break
         if text and not _MOTTO.search(text) and text.isupper():
-            lines.append(text)
+            together = _BELOW_COUNCIL.match(text)
+            lines += together.groups() if together else (text,)
         if re.search(r"\bS[ốỐ]\s*:", whole):
             break
     joined: list[str] = []
@@ -148,7 +157,7 @@ def issuer(segments: Segments, province: str, level: str, foot: Sequence[Line], 
     named = _header_body(source.head, directory)
     whole = f"{level} {province}".strip()
     if named:
-        known = named if province and (province in named or re.search(r"(?:tỉnh|thành phố) \S", named)) else f"{named} {whole}".strip()
+        known = named if province and (province in named or re.search(r"tỉnh \S", named)) else f"{named} {whole}".strip()
         return Found(known, 0.95, Place("đầu văn bản", source.head[0].page if source.head else None))
     for line in (*segments.preamble, *segments.closing):
         for match in re.finditer(r"(?<![^\W\d_])(?=[A-ZĐỦU])", line.text):

@@ -31,6 +31,8 @@ _ONLY = re.compile(
     r"(?:thông tin,\s*)?(?:báo cáo|phản ánh)\b",
     re.IGNORECASE,
 )
+_HELPS_TO_REPORT = re.compile(r"(?:tham mưu(?: cho| giúp)?|giúp)\s+(?=\S)", re.IGNORECASE)
+"""An office that drafts another's report has no other duty: "Tham mưu UBND tỉnh |báo cáo Bộ Nội vụ"."""
 _TROUBLE = re.compile(r"khó khăn|vướng mắc|phát sinh", re.IGNORECASE)
 
 
@@ -80,8 +82,19 @@ def reporting(text: str, place: Place, who: Sequence[str], names: Names) -> Repo
 def only_reports(text: str, names: Names) -> bool:
     """Whether a duty is nothing but reporting ("Định kỳ … báo cáo …"), so that it is no duty besides."""
     bodies, rest, _ = subject(text, names)
-    plain = re.sub(r"^[-–+*•\s]+", "", rest if bodies else text)
+    plain = re.sub(r"\([^()]*\)\s*,?", "", re.sub(r"^[-–+*•\s]+", "", rest if bodies else text))
+    helps = _HELPS_TO_REPORT.match(plain)
+    if helps:
+        told, after = leading(plain[helps.end() :], names)
+        plain = after if told else plain
     return bool(_ONLY.match(plain))
+
+
+def time_beside_report(text: str) -> Timing | None:
+    """The time of what is to be done besides reporting, where it has one of its own: "… trước ngày 15/5; báo cáo … trước ngày 25/11"."""
+    clauses = re.split(r"(?<=;)\s+", text)
+    beside = " ".join(c for c in clauses if not _REPORTS.search(c)) if len(clauses) > 1 else ""
+    return read_sentence(beside) if beside else None
 
 
 def _clause(text: str) -> str:

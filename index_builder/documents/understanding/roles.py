@@ -27,23 +27,24 @@ _COLUMNS: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         (Role.NUMBER, r"^(?:stt|tt|số tt|số thứ tự|s\.?t\.?t\.?|no\.?|mã số|#)$"),
         (Role.NOTE, r"^(?:ghi chú|căn cứ|cơ sở pháp lý|văn bản)"),
         (Role.TASK, r"^(?:nội dung|nhiệm vụ|công việc|việc)\b(?!.*(?:chủ trì|phối hợp|thời gian|tiến độ))"),
-        (Role.FUNDING, r"kinh phí|dự toán|nguồn vốn|nguồn lực|^vốn|ngân sách"),
+        (Role.FUNDING, r"kinh phí|tổng mức|dự toán|nguồn vốn|nguồn lực|^vốn|ngân sách"),
         (
             Role.TIME,
-            r"thời gian|thời hạn|tiến độ|thời điểm|lộ trình|hoàn thành|\bhạn\b|kỳ hạn|mốc|bắt đầu|kết thúc|khi nào|^(?:năm|quý|tháng)$",
+            r"thời gian|thời hạn|tiến độ|thời điểm|lộ trình|hoàn thành|\bhạn\b|kỳ hạn|mốc|bắt đầu|kết thúc|khi nào|^(?:năm|quý|tháng|đợt)$",
         ),
         (Role.LEAD_AND_PARTNER, r"chủ trì\W+(?:và\s+|và/hoặc\s+)?(?:(?:cơ quan|đơn vị)\s+)?phối hợp"),
-        (Role.PARTNER, r"phối hợp|cùng thực hiện|hỗ trợ|tham gia"),
+        (Role.PARTNER, r"phối hợp|cùng thực hiện|hỗ trợ|tham gia|^thành phần"),
         (
             Role.LEAD,
-            rf"chủ trì|đầu mối|chịu trách nhiệm|phụ trách|phân công|trách nhiệm|được giao|^ai làm|{_WHO}[^:]{{0,25}}(?:thực hiện|chính|"
-            rf"tham mưu)",
+            rf"chủ trì|chủ đầu tư|trưởng đoàn|đầu mối|chịu trách nhiệm|phụ trách|phân công|trách nhiệm|được giao|^ai làm|"
+            rf"{_WHO}[^:]{{0,25}}(?:thực hiện|(?<!tài )(?<!hành )\bchính\b|tham mưu)",
         ),
         (Role.PRODUCT, r"sản phẩm|kết quả|đầu ra|chỉ tiêu|mục tiêu"),
         (
             Role.TASK,
-            r"nội dung|nhiệm vụ|công việc|hoạt động|giải pháp|đầu việc|hạng mục|việc (?:cần|phải) làm|tên (?:đề án|việc|chương trình)|"
-            r"^việc$|chuyên đề",
+            r"nội dung|nhiệm vụ|công việc|hoạt động|giải pháp|đầu việc|hạng mục|việc (?:cần|phải) làm|"
+            r"tên (?:đề án|dự án|công trình|việc|chương trình|"
+            r"văn bản)|^việc$|chuyên đề",
         ),
         (Role.LEAD, rf"^(?:các )?{_WHO}(?:\W+{_WHO})*$"),
     )

@@ -11,7 +11,7 @@ from index_builder.documents.understanding.draft import Reporting, Work
 from index_builder.documents.understanding.labels import Rank
 from index_builder.documents.understanding.outline import Node
 from index_builder.documents.understanding.pieces import Place
-from index_builder.documents.understanding.reports import only_reports, reporting
+from index_builder.documents.understanding.reports import only_reports, reporting, time_beside_report
 from index_builder.documents.understanding.roles import Part, part_of
 from index_builder.documents.understanding.sentences import leads_inside, partners_of, sentences, subject
 from index_builder.documents.understanding.work import Context, of_sentence
@@ -102,6 +102,8 @@ class Reader:
             return self._children(node, part, (), (), elsewhere)
         if _EXECUTION.search(title) and bodies:
             return None
+        if title.endswith(":") and not below and _introduces_table(node):
+            return None
         deeper = bool(below) and all(b.rank in (Rank.PLUS, Rank.DOT, Rank.STAR) for b in below) and node.rank is Rank.DASH
         short = len(title.split()) <= 14 and not title.endswith((".", ";"))
         if leads and not bodies and below and not deeper and (short or _LIST_OPENS.search(title)):
@@ -162,6 +164,8 @@ class Reader:
                 self._report(found, node)
             if not (found and only_reports(part, names)) and len(part.split()) >= 3:
                 work = of_sentence(part, place, who, self.context, partners)
+                if found and (own_time := time_beside_report(part)):
+                    work = replace(work, timing=own_time)
                 above = node.parent
                 if not organised and node.rank is Rank.TEXT and above and len(above.children) == 1 and not part_of(above.title):
                     work = replace(work, title=f"{above.title.strip(' .:')}: {work.title[:1].lower()}{work.title[1:]}")
@@ -209,6 +213,11 @@ class Reader:
             found = reporting(sentence, Place("Đoạn cuối, trước phần ký", page), (), self.context.names)
             if found:
                 self._report(found, None)
+
+
+def _introduces_table(node: Node) -> bool:
+    above = node.parent
+    return bool(node.grids or (node.rank is Rank.TEXT and above and above.grids and above.children[-1] is node))
 
 
 def _collective(bodies: Sequence[str]) -> bool:

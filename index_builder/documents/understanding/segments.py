@@ -21,7 +21,7 @@ _CLOSING = re.compile(
     r"^(?:Trên đây là|Trong quá trình (?:triển khai|tổ chức|thực hiện)|(?:Ủy ban nhân dân|UBND|Uỷ ban nhân dân|Sở|Ban|Yêu cầu|"
     r"Đề nghị)[^.]{0,120}"
     r"(?:yêu cầu|đề nghị|nghiêm túc|khẩn trương|quan tâm|phối hợp)[^.]{0,160}(?:Kế hoạch|Chương trình|Phương án|văn bản|Công văn|"
-    r"Đề án)(?: này)?|"
+    r"Đề án)(?: này)?|(?:Yêu cầu|Đề nghị)[^.]{0,160}(?:nghiêm túc|khẩn trương)[^.]{0,20}(?:thực hiện|triển khai)\W*$|"
     r"(?:Quá trình|Nếu|Khi) [^.]{0,60}(?:vướng mắc|phát sinh)|Kế hoạch này (?:thay thế|có hiệu lực|được)|Nhận được)",
 )
 _ROLES = re.compile(

@@ -41,6 +41,8 @@ _RESPONSIBLE = re.compile(
 _JOINT = re.compile(r"^[,:\s]*(?:(?:chủ trì|làm đầu mối|là cơ quan (?:chủ trì|đầu mối))\s*[,;và ]*\s*)", re.IGNORECASE)
 
 
+_ROLE_ALONE = re.compile(r"(?:Cơ quan|Đơn vị|Bộ phận) (?:thường trực|đầu mối|chủ trì|chủ quản)$")
+"""What the office named above is, not another office: "- Cơ quan thường trực, hướng dẫn …"."""
 _ACTS = re.compile(r"\b(?:báo cáo|gửi|tổng hợp|chủ trì|xây dựng|rà soát)\b", re.IGNORECASE)
 
 
@@ -78,7 +80,7 @@ def subject(text: str, names: Names) -> tuple[tuple[str, ...], str, bool]:
         given = _GIVEN.match(bare)
         bare = bare[given.end() :] if given else bare
     bodies, rest = leading(bare, names)
-    if not bodies:
+    if not bodies or (len(bodies) == 1 and _ROLE_ALONE.match(bodies[0])):
         return (), text, False
     reads = not rest.strip(" .:") or rest.startswith(":") or _VERB.match(rest) or _RESPONSIBLE.match(rest)
     as_group = given and re.match(r"đối với", given[0], re.IGNORECASE) and rest.startswith(",")
@@ -114,7 +116,12 @@ def leads_inside(text: str, names: Names) -> tuple[str, ...]:
     for match in (*_HANDED.finditer(text), *_BY_OTHERS.finditer(text)):
         bodies, rest = leading(text[match.end() :], names)
         handed = match.re is _HANDED and "giao" in match[0].lower() and _VERB.match(rest)
-        if bodies and (handed or _LEADS.match(rest) or re.match(r"(?:thực hiện|chịu trách nhiệm chính)\s*[.;)]*$", rest)):
+        if bodies and (
+            handed
+            or _LEADS.match(rest)
+            or re.match(r"(?:thực hiện|chịu trách nhiệm chính)\s*[.;)]*$", rest)
+            or ("(" in match[0] and re.match(r"(?:thực hiện|phụ trách|chịu trách nhiệm)\s*[,;)]", rest))
+        ):
             return bodies
     return ()
 

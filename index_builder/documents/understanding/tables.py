@@ -32,6 +32,8 @@ class Row:
     cells: dict[Role, str]
     number: str
     group: str
+    """The nearest group above, with any office that heads it in ``office``."""
+    office: str
     table: int
     row: int
     page: int | None
@@ -45,12 +47,18 @@ class Columns:
     roles: Mapping[int, Role]
     height: int
     width: int
+    by_office: bool = False
+    """Rows that name an office head the rows of its tasks."""
 
     @property
     def of_tasks(self) -> bool:
         """Whether the table says who does what."""
         held = set(self.roles.values())
-        return (Role.TASK in held and bool(held & {Role.LEAD, Role.PARTNER, Role.LEAD_AND_PARTNER})) or {Role.PRODUCT, Role.LEAD} <= held
+        return (
+            (self.by_office and Role.TASK in held)
+            or (Role.TASK in held and bool(held & {Role.LEAD, Role.PARTNER, Role.LEAD_AND_PARTNER}))
+            or {Role.PRODUCT, Role.LEAD} <= held
+        )
 
 
 def columns_of(grid: Grid) -> Columns | None:
@@ -65,16 +73,49 @@ def columns_of(grid: Grid) -> Columns | None:
             below = grid.rows[height]
             finer = {i: role for i, cell in enumerate(below) if cell.own and (role := column_role(cell.text))}
             shared = [i for i, cell in enumerate(row) if i and row[i - 1].text == cell.text and not cell.own]
-            repeated = all(not c.own or not c.text.strip() or i in finer for i, c in enumerate(below))
+            repeated = all(not c.own or not c.text.strip() or i in finer for i, c in enumerate(below)) and (
+                len(finer) >= 2 or any(not c.own for c in below)
+            )
             if finer and (shared or repeated) and not any(len(c.text) > 80 for c in below):
                 roles, height = {**roles, **finer}, height + 1
-        best = Columns(_settled(roles, [c.text for c in row]), height, len(row))
+        headings = (
+            [c.text for c in row] if height == at + 1 else [f"{c.text} {b.text}" for c, b in zip(row, grid.rows[at + 1], strict=True)]
+        )
+        best = Columns(_settled(roles, headings), height, len(row), _offices_as_groups(grid, roles, height))
         break
     return best
 
 
+def _offices_as_groups(grid: Grid, roles: Mapping[int, Role], height: int) -> bool:
+    """Whether a table without a column of doers has rows that are nothing but an office."""
+    if Role.TASK not in roles.values() or {Role.LEAD, Role.LEAD_AND_PARTNER} & set(roles.values()):
+        return False
+    return any(_office_alone([c.text.strip() for c in row]) for row in grid.rows[height:])
+
+
+def _office_alone(texts: Sequence[str]) -> bool:
+    said = {t for t in texts if len(t) > 5}
+    return len(said) == 1 and opens_body(next(iter(said))) and len(next(iter(said)).split()) <= 14
+
+
+_OF_A_PERSON = re.compile(r"lãnh đạo|chuyên viên|đồng chí|đ/c|cán bộ|công chức|họ (?:và )?tên|người", re.IGNORECASE)
+
+
+def _one_doer(roles: dict[int, Role], headings: Sequence[str]) -> dict[int, Role]:
+    """Of several columns of doers those headed "chủ trì" are meant, else those of offices; persons who look after it are notes."""
+    doers = [i for i, role in roles.items() if role is Role.LEAD]
+    for better in (
+        [i for i in doers if re.search(r"chủ trì", headings[i], re.IGNORECASE) and not _OF_A_PERSON.search(headings[i])],
+        [i for i in doers if not _OF_A_PERSON.search(headings[i])],
+    ):
+        if better and len(better) < len(doers):
+            return {i: (Role.NOTE if i in doers and i not in better else role) for i, role in roles.items()}
+    return roles
+
+
 def _settled(roles: dict[int, Role], headings: Sequence[str]) -> dict[int, Role]:
     """One column for the task: of several that could hold it, the first that is not a product; the rest become products."""
+    roles = _one_doer(roles, headings)
     tasks = [i for i, role in roles.items() if role is Role.TASK]
     named = [i for i in tasks if re.search(r"nhiệm vụ|nội dung|công việc|hoạt động|việc", headings[i], re.IGNORECASE)] or tasks
     return {i: (Role.NOTE if role is Role.TASK and i != named[0] else role) for i, role in roles.items()} if len(tasks) > 1 else roles
@@ -101,8 +142,12 @@ def rows_of(grid: Grid, columns: Columns, table: int) -> list[Row]:
             _extend(rows[-1], by_role, {r for i, r in columns.roles.items() if i in own})
             continue
         _fill(by_role, rows)
-        rows.append(Row(by_role, number.strip(" .)"), groups[-1][1] if groups else "", table, at + 1, grid.page_of(at)))
+        rows.append(Row(by_role, number.strip(" .)"), groups[-1][1] if groups else "", _office_of(groups), table, at + 1, grid.page_of(at)))
     return rows
+
+
+def _office_of(groups: Sequence[tuple[int, str]]) -> str:
+    return next((g for _, g in reversed(groups) if opens_body(g) and len(g.split()) <= 14), "")
 
 
 def joined(pieces: Sequence[Piece]) -> list[Piece]:
@@ -210,6 +255,7 @@ def card(grid: Grid) -> dict[Role, str] | None:
 
 def split_roles(text: str) -> tuple[str, str]:
     """One cell for both: "Chủ trì: Sở A; phối hợp: Sở B", or "Sở A (chủ trì), Sở B" → ``(leads, partners)`` as lists of bodies."""
+    text = re.sub(r"\(\s*CT\s*\)", "(chủ trì)", re.sub(r"\(\s*PH\s*\)", "(phối hợp)", text))
     labelled = re.split(
         r"[\s;,.\-–+*]*(?:\b(?:cơ quan|đơn vị)\s+)?\b(chủ trì|phối hợp)(?:\s+thực hiện)?\s*:\s*", f" {text}", flags=re.IGNORECASE
     )

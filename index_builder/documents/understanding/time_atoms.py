@@ -62,6 +62,15 @@ def _range(match: re.Match[str]) -> tuple[str, int | None, str | None]:
     return f"{match['a']}..{match['z']}", int(match["z"]), None
 
 
+def _months(match: re.Match[str]) -> tuple[str, int | None, str | None]:
+    first, last = int(match["a"]), int(match["z"])
+    if not (1 <= first < last <= 12):
+        return "", None, None
+    year = match["y"]
+    form = f"{{y}}-{first:02d}..{{y}}-{last:02d}"
+    return (form.format(y=year), int(year), None) if year else (form.format(y="-"), None, form)
+
+
 def _fixed(form: str) -> Callable[[re.Match[str]], tuple[str, int | None, str | None]]:
     return lambda _match: (form, None, None)
 
@@ -72,6 +81,11 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, int | 
         (rf"giai đoạn\s+(?:từ\s+)?(?:năm\s+)?(?P<a>{_YEAR})\s*(?:-|–|—|đến|tới)\s*(?:năm\s+)?(?P<z>{_YEAR})", _range),
         (rf"từ\s+(?:năm\s+)?(?P<a>{_YEAR})\s*(?:-|–|—|đến)\s*(?:hết\s+)?(?:năm\s+)?(?P<z>{_YEAR})", _range),
         (rf"(?:các\s+)?năm\s+(?P<a>{_YEAR})\s*(?:-|–|—|đến)\s*(?:năm\s+)?(?P<z>{_YEAR})", _range),
+        (
+            rf"tháng\s+(?P<a>\d{{1,2}})\s*(?:-|–|—|đến)\s*(?:tháng\s+)?(?P<z>\d{{1,2}})"
+            rf"(?:\s*(?:/|,?\s*năm)\s*(?P<y>{_YEAR}))?(?![\d/])",
+            _months,
+        ),
         (rf"^\W*(?P<a>{_YEAR})\s*(?:-|–|—)\s*(?P<z>{_YEAR})\W*$", _range),
         (
             rf"{_BEFORE}\s+(?:ngày\s+)?{_D}\s+(?:của\s+)?tháng\s+(?:cuối|đầu|thứ ba)(?:\s+(?:của\s+)?(?:mỗi\s+)?quý)",
@@ -110,7 +124,16 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, int | 
             r"(?:trong (?:vòng |thời hạn )?)(?P<n>\d+)\s+(?P<u>ngày(?: làm việc)?|tháng|tuần)(?= (?:kể từ|từ khi|sau))",
             lambda m: (f"trong {int(m['n'])} {m['u'].lower()} từ mốc", None, None),
         ),
+        (
+            r"(?<!sau )(?:ngay\s+)?khi có (?P<w>lệnh|chỉ đạo|phát sinh|đề nghị|nhu cầu|thông báo|tình huống|hướng dẫn|quyết định|văn bản|biến động|"
+            r"thay đổi)",
+            lambda m: (f"khi có {m['w'].lower()}", None, None),
+        ),
         (r"ngay sau khi", _fixed("ngay sau khi")),
+        (
+            r"theo (?P<u>tuần|tháng|quý|năm)(?!\s*(?:\d|[IVX]+\b|học|tài chính|ngân sách))",
+            lambda m: (f"hằng {m['u'].lower()}", None, None),
+        ),
         (rf"(?P<b>{_BEFORE}\s+|cuối\s+)?(?:trong\s+)?năm\s+(?P<y>{_YEAR})", lambda m: _year(m)),
         (rf"^\W*(?P<y>{_YEAR})\W*$", lambda m: (m["y"], int(m["y"]), None)),
         (r"theo (?:quy định|kế hoạch|tiến độ|lộ trình|thời gian quy định)", lambda m: (m[0].lower(), None, None)),

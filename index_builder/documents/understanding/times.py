@@ -59,6 +59,11 @@ _CUE = re.compile(r"(?:trước|chậm nhất|muộn nhất|hoàn thành|xong|tr
 _PLACE_BEFORE = re.compile(r"(?:trên địa bàn|toàn)\s+[\w\s-]{2,30}\s*$", re.IGNORECASE)
 
 
+_ONE_MORE = re.compile(r"\s*(?:,|và|,\s*và|hoặc)\s*")
+"""Between a deadline and one more of its kind: "trước ngày 05/6 |và| 05/12"."""
+_NO_MORE_THAN = re.compile(r"(?:không quá|tối đa|không vượt quá)\s*$", re.IGNORECASE)
+
+
 def read_sentence(text: str) -> Timing | None:
     """The deadline or rhythm a sentence of running text sets, or None.
 
@@ -66,7 +71,11 @@ def read_sentence(text: str) -> Timing | None:
     năm 2021", "giai đoạn 2021-2025") set no deadline: a date needs a cue before it ("trước", "hoàn thành", "trong" …), a bare year
     has to open the sentence, follow "trong", or close it behind a place ("trên địa bàn tỉnh năm 2021").
     """
-    kept = [a for a in atoms(text) if _sets_deadline(text, a)]
+    kept: list[Atom] = []
+    for atom in atoms(text):
+        follows = bool(kept) and bool(_ONE_MORE.fullmatch(text[kept[-1].end : atom.start])) and kept[-1].form.startswith("<=")
+        if _sets_deadline(text, atom) or (follows and re.fullmatch(r"[\d-]+", atom.form)):
+            kept.append(atom)
     if not kept:
         return None
     parts: list[str] = []
@@ -91,6 +100,8 @@ def read_sentence(text: str) -> Timing | None:
 
 def _sets_deadline(text: str, atom: Atom) -> bool:
     before, after, form = text[: atom.start], text[atom.end :], atom.form
+    if _NO_MORE_THAN.search(before) and "/" in form:
+        return False
     if text[atom.start : atom.end].lower() == "theo yêu cầu" or re.search(r"(?:tầm nhìn|định hướng)\s*$", before, re.IGNORECASE):
         return False
     if form.startswith(("<=", "mỗi", "khi", "trong", "đột xuất", "ngay")) or "/" in form:

@@ -13,11 +13,13 @@ from index_builder.documents.understanding.contents import statements
 from index_builder.documents.understanding.directory import Directory
 from index_builder.documents.understanding.draft import Basis, Draft, Found, Work
 from index_builder.documents.understanding.labels import Rank
+from index_builder.documents.understanding.matrices import unmatrixed
 from index_builder.documents.understanding.outline import Node, build
 from index_builder.documents.understanding.pieces import Grid, Line, Place, pieces_of
 from index_builder.documents.understanding.sections import Reader
 from index_builder.documents.understanding.segments import Segments
 from index_builder.documents.understanding.segments import split as segments_of
+from index_builder.documents.understanding.spelling import offices_readable, respelled
 from index_builder.documents.understanding.tables import joined
 from index_builder.documents.understanding.work import Context, from_labels, from_tables
 
@@ -26,8 +28,9 @@ UNLED = 'nêu ở mục "nhiệm vụ" nhưng không ghi ai làm'
 
 def understand(document: Document, directory: Directory) -> Draft:
     """Read one administrative document. Whatever is not found is empty, with a reason in ``review``; nothing is made up."""
-    pieces = joined(pieces_of(document))
+    pieces = [unmatrixed(p) if isinstance(p, Grid) else p for p in joined(respelled(pieces_of(document), directory))]
     segments = segments_of(pieces)
+    segments = replace(segments, body=offices_readable(segments.body, directory))
     text = "\n".join(p.text for p in pieces if isinstance(p, Line))
     number, date, place = head.number_of(segments, [p for p in pieces if isinstance(p, Line) and "kèm theo" in p.text.lower()])
     province, level = head.province_of(segments, place.value, text, directory)
@@ -123,7 +126,7 @@ def _authority(behalf: Found[str | None], issuing: str) -> Found[str | None]:
     if re.search(r"(?:^|, )TM\.", behalf.value):
         return replace(
             behalf,
-            value=re.sub(r"TM\. Ủy ban nhân dân(?=,|$)", f"TM. {issuing}", behalf.value)
+            value=re.sub(r"TM\. (?:Ủy|Uỷ) ban nhân dân(?=,|$)", f"TM. {issuing}", behalf.value)
             if issuing.startswith("Ủy ban nhân dân")
             else behalf.value,
         )

@@ -21,7 +21,7 @@ HEAD = (
     rf"Kho bạc|Ngân hàng|Bảo hiểm xã hội|BHXH|Thuế|Cơ quan|Đơn vị|Trường(?!\s+hợp)|Bệnh viện|Viện|Tòa án|Toà án|Quỹ|"
     rf"Tổ(?!\s+chức\s)(?=\s+\S)|Bộ phận|Đội(?=\s+{_UP})|Câu lạc bộ|"
     rf"Công ty|Tổng công ty|Doanh nghiệp|Tập đoàn|Hợp tác xã|Vườn quốc gia|Hạt Kiểm lâm|Nhà (?:Văn|văn|Thiếu|thi|xuất)|Thư viện|Bảo tàng|"
-    rf"BCH|BCĐ|BQL|Sân bay|Cảng|Chi nhánh|Cấp xã|Cấp huyện|"
+    rf"Chính phủ|Thủ tướng|Quốc hội|BCH|BCĐ|BQL|Sân bay|Cảng|Chi nhánh|Cấp xã|Cấp huyện|"
     rf"Xã(?=\s+{_UP})|Phường(?=\s+{_UP})|Thành phố(?=\s+{_UP})|Huyện(?=\s+{_UP})|Bí thư|Trưởng ban|Lãnh đạo|Thành viên"
 )
 """Capitalised words that open the name of a body."""
@@ -74,6 +74,8 @@ ACTION = (
     r"phản ánh|đăng ký|rút ngắn|cắt giảm|đơn giản hóa|chấn chỉnh|cụ thể hóa|chi trả|chăm sóc|khám|tiêm|giới thiệu|kêu gọi|quảng bá|"
     r"xúc tiến|vào cuộc|dự toán|lên|"
     r"phát triển|đổi mới|thu gom|phân loại|kiện toàn|thành lập|tuyển chọn|tuyển dụng|đề ra|tăng|giảm|chốt|nhập|khai thác|treo|dán|đặt|"
+    r"tư vấn|xóa|xoá|tháo gỡ|thu hút|nhân rộng|chia sẻ|chuyển giao|sơ tán|di dời|giải ngân|soạn thảo|tôn vinh|đối thoại|bảo trì|"
+    r"kiểm kê|xác minh|nhắc nhở|cụ thể hoá|số hoá|đơn giản hoá|"
     r"kết quả|tình hình|nội dung|những|lắp|trang bị|mua sắm"
 )
 """Words that end the name of a body in running text: what it does begins here."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from index_builder.documents.understanding import tables
 from index_builder.documents.understanding.bodies import Names, split, tidy
 from index_builder.documents.understanding.draft import Work
+from index_builder.documents.understanding.labels import Rank
 from index_builder.documents.understanding.outline import Node
 from index_builder.documents.understanding.pieces import Place
 from index_builder.documents.understanding.roles import Role, is_bare_label, label_role
@@ -78,7 +79,10 @@ def _of_row(row: Row, node: Node, context: Context, repeated: bool) -> Work:
     stands = f"STT {row.number}" if row.number else f"hàng {row.row}"
     group = f"nhóm {tidy(row.group)}" if repeated and row.group else ""
     place = Place(_joined(node.section() or f"bảng {row.table}", group, stands), row.page, row.table, row.row)
-    return _of_cells(row.cells, place, context, row.group)
+    cells = row.cells
+    if row.office and not _told("".join(cells.get(r, "") for r in (Role.LEAD, Role.LEAD_AND_PARTNER))):
+        cells = {**cells, Role.LEAD: row.office}
+    return _of_cells(cells, place, context, row.group)
 
 
 def _of_cells(cells: dict[Role, str], place: Place, context: Context, group: str = "") -> Work:
@@ -86,7 +90,7 @@ def _of_cells(cells: dict[Role, str], place: Place, context: Context, group: str
     review: list[str] = []
     confidence = 0.97
     both = cells.get(Role.LEAD_AND_PARTNER) or (
-        lead_text if not partner_text and re.search(r"phối hợp|\(\s*chủ trì", lead_text, re.IGNORECASE) else ""
+        lead_text if not partner_text and re.search(r"phối hợp|\(\s*(?:chủ trì|CT\s*\))", lead_text, re.IGNORECASE) else ""
     )
     if both:
         lead_text, partner_text = tables.split_roles(both)
@@ -207,6 +211,8 @@ def _of_labels(record: _Labelled, context: Context, several: bool) -> Work:
     described = cells.pop(Role.TASK, "")
     title = described if several and described else own
     work = _of_cells({**cells, Role.TASK: title}, record.owner.place(), context)
+    said = [c.title for c in record.owner.children if c.rank is Rank.TEXT and not label_role(c.title) and not is_bare_label(c.title)]
+    work = replace(work, details=(*(t for line in said if (t := tidy(line))), *work.details))
     if described and not several:
         work = replace(work, details=(*(t for line in described.split("\n") if (t := tidy(re.sub(r"^[-–+]\s*", "", line)))), *work.details))
     if work.timing is None:
