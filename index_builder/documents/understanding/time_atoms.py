@@ -125,8 +125,8 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, int | 
             lambda m: (f"trong {int(m['n'])} {m['u'].lower()} từ mốc", None, None),
         ),
         (
-            r"(?<!sau )(?:ngay\s+)?khi có (?P<w>lệnh|chỉ đạo|phát sinh|đề nghị|nhu cầu|thông báo|tình huống|hướng dẫn|quyết định|văn bản|biến động|"
-            r"thay đổi)",
+            r"(?<!sau )(?:ngay\s+)?khi có (?P<w>lệnh|chỉ đạo|phát sinh|đề nghị|nhu cầu|thông báo|tình huống|hướng dẫn|quyết định|văn bản|"
+            r"biến động|thay đổi)",
             lambda m: (f"khi có {m['w'].lower()}", None, None),
         ),
         (r"ngay sau khi", _fixed("ngay sau khi")),
