@@ -13,11 +13,11 @@ import pytest
 from bot.pipeline import Assistant
 from bot.types import Status
 from index_builder.build import build
-from index_builder.check import check
 from index_builder.documents.adding import CannotAdd, add_file, remove
 from index_builder.documents.reading import DocumentError
 from knowledge.loading import InvalidKnowledge
 from knowledge.originals import load_originals
+from knowledge.reviewing import check
 from knowledge.search.ranking import load_ranking
 from knowledge.store import open_index
 from tests.index_builder.documents.made import plan_docx, saved
