@@ -55,6 +55,8 @@ class Names:
 _HEAD = re.compile(rf"(?:{HEAD})(?!\w)|(?:{HEAD_LOWER})|[{chr(_MASK)}-{chr(_MASK + 0x3FF)}]")
 _COLLECTIVE = re.compile(rf"(?:các|những|toàn thể|mỗi|từng|tất cả các|một số)?\s*(?:{COLLECTIVE})(?!\w)", re.IGNORECASE)
 _GROUP = re.compile(r"(?:các|những|toàn thể|tất cả|mỗi|từng|một số)\s", re.IGNORECASE)
+_MORE_OF_GROUP = re.compile(r"(?:trung tâm|văn phòng|bộ phận|công an|đài|báo|bưu điện|mặt trận)(?: (?:cấp )?(?:xã|phường|huyện|tỉnh))?")
+"""What goes on a group although it could open a body: "các phòng|, trung tâm"."""
 _GROUP_HEAD = re.compile(rf"{_GROUP.pattern}\s*(?:{COLLECTIVE})(?!\w)", re.IGNORECASE)
 _TITLE = re.compile(TITLES.pattern, re.IGNORECASE)
 _ACTION = re.compile(rf"(?:{ACTION})(?!\w)")
@@ -117,7 +119,10 @@ def split(text: str, names: Names) -> tuple[str, ...]:
         piece = masked.text[at : match.start() if match else len(masked.text)]
         strong = "\n" in separator or ";" in separator
         if piece.strip():
-            if not parts or opens_body(piece.strip()) or (strong and _standalone(piece.strip())):
+            more = (
+                bool(parts) and "," in separator and bool(_MORE_OF_GROUP.fullmatch(piece.strip())) and bool(_GROUP.match(parts[-1].strip()))
+            )
+            if not parts or (opens_body(piece.strip()) and not more) or (strong and _standalone(piece.strip())):
                 parts.append(piece)
             else:
                 parts[-1] += masked.text[at - len(separator) : at] + piece
@@ -213,13 +218,21 @@ def _name_end(text: str, start: int) -> int:
             break
         if text[position].isspace():
             if _JOINING.match(text, position) or (
-                _ACTION.match(text, position + 1) and not _noun_here(text[start:position], text[position + 1 :])
+                not _is_field_of_two(text, start, position)
+                and _ACTION.match(text, position + 1)
+                and not _noun_here(text[start:position], text[position + 1 :])
             ):
                 break
             position += 1
             continue
         position += 1
     return position
+
+
+def _is_field_of_two(text: str, start: int, space: int) -> bool:
+    """Two verbs that are one name: "Viện Nghiên cứu| phát triển"."""
+    first = re.search(r"(?:Nghiên cứu|Tư vấn|Xúc tiến|Hỗ trợ|Ứng dụng|Khuyến công)$", text[start:space])
+    return bool(first and re.match(r"(?:phát triển|đào tạo|ứng dụng|hỗ trợ|đầu tư)(?!\w)", text[space + 1 :]))
 
 
 def _noun_here(before: str, following: str) -> bool:

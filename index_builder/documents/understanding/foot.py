@@ -15,7 +15,8 @@ from index_builder.documents.understanding.words import UPPER
 
 _ON_BEHALF = re.compile(r"^(?P<mark>T/M|K/T|(?:TM|KT|TUQ|TL|Q)(?=\s*[./]))\s*[./]?\s*(?P<who>.+)$")
 _POSITION = re.compile(
-    r"^(?:Q\.\s*)?(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|TRƯỞNG BAN|TRƯỞNG PHÒNG|CỤC TRƯỞNG|CHI CỤC TRƯỞNG|BỘ TRƯỞNG|VỤ TRƯỞNG|"
+    r"^(?:Q\.\s*)?(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|TỔ TRƯỞNG|"
+    r"TRƯỞNG BAN|TRƯỞNG PHÒNG|CỤC TRƯỞNG|CHI CỤC TRƯỞNG|BỘ TRƯỞNG|VỤ TRƯỞNG|"
     r"HIỆU TRƯỞNG|CHÁNH THANH TRA|TỔNG GIÁM ĐỐC|BÍ THƯ"
     r"|TỔNG BIÊN TẬP|CHỦ NHIỆM)(?:\s+[\w\s]+)?$"
 )
@@ -155,7 +156,7 @@ def _unusual_name(foot: Sequence[Line]) -> Found[str | None] | None:
 
 
 def _position(text: str) -> str:
-    lowered = text.lower()
+    lowered = re.sub(r"\b(?:ubnd|hđnd)\b", lambda m: m[0].upper(), text.lower())
     return re.sub(r"^(?:phó )?\w", lambda m: m[0].title() if len(m[0]) > 1 else m[0].upper(), lowered)
 
 

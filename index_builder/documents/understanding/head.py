@@ -84,7 +84,7 @@ def sentence_case(name: str, directory: Directory) -> str:
     """A name in capitals → as it is written in text, by the directory where it knows the name."""
     if not name.isupper():
         return name
-    known = {key_of(n): n for n in (*directory.names, *directory.provinces)}
+    known = {key_of(n): n for n in sorted((*directory.names, *directory.provinces), key=len)}
     lowered = name.lower()
     for prefix in ("tỉnh ", "thành phố ", "huyện ", "thị xã ", "quận ", "xã ", "phường ", "thị trấn "):
         at = lowered.find(f" {prefix}") if not lowered.startswith(prefix) else 0
@@ -109,7 +109,8 @@ def _capitals(text: str) -> str:
 
 
 _OPENS_HEADER = re.compile(
-    r"(?:SỞ|BAN|PHÒNG|TRUNG TÂM|CHI CỤC|CỤC|[ỦU]Y BAN|UBND|HỘI|ĐOÀN|LIÊN|BÁO|ĐÀI|VĂN PHÒNG|BỘ|TRƯỜNG|BỆNH VIỆN|CÔNG AN|THANH TRA|"
+    r"(?:SỞ|BAN|BCĐ|TỔ (?:CÔNG TÁC|GIÚP VIỆC)|PHÒNG|TRUNG TÂM|CHI CỤC|CỤC|[ỦU]Y BAN|UBND|HỘI|ĐOÀN|LIÊN|BÁO|ĐÀI|VĂN PHÒNG|BỘ|TRƯỜNG|"
+    r"BỆNH VIỆN|CÔNG AN|THANH TRA|"
     r"TỈNH [ỦU]Y|HUYỆN [ỦU]Y|"
     r"THÀNH [ỦU]Y|VIỆN|QUỸ|CÔNG TY|HỘI ĐỒNG|KHO BẠC|BẢO HIỂM)\b"
 )
@@ -117,8 +118,9 @@ _OPENS_HEADER = re.compile(
 
 
 _BELOW_COUNCIL = re.compile(
-    r"^((?:UBND|[ỦU]Y BAN NHÂN DÂN) (?:TỈNH|THÀNH PHỐ|HUYỆN|THỊ XÃ|QUẬN|PHƯỜNG|XÃ) .{2,30}?)\s+"
-    r"((?:SỞ|PHÒNG|CHI CỤC|TRUNG TÂM|BAN (?:QUẢN|CHỈ|DÂN|TÔN))\s.*)$"
+    r"^((?:UBND|[ỦU]Y BAN NHÂN DÂN|(?:BCĐ|BAN CHỈ ĐẠO) .{2,60}?) (?:TỈNH|THÀNH PHỐ|HUYỆN|THỊ XÃ|QUẬN|PHƯỜNG|XÃ) .{2,30}?)\s+"
+    r"((?:SỞ|PHÒNG|CHI CỤC|TRUNG TÂM|BAN (?:QUẢN|CHỈ|DÂN|TÔN)|TỔ CÔNG TÁC|"
+    r"TỔ GIÚP VIỆC)\s.*)$"
 )
 """Between a council and its office that a format put on one line: "UBND TỈNH X |SỞ Y"."""
 
@@ -190,7 +192,7 @@ def province_of(segments: Segments, place: str, text: str, directory: Directory)
         match = re.search(r"(?P<kind>tỉnh|TỈNH|Tỉnh)\s+(?P<name>[A-ZĐÀ-Ỹ][\wà-ỹ]*(?:\s+[A-ZĐÀ-Ỹ][\wà-ỹ]*){0,3})", words)
         if match and match["name"].split()[0].lower() not in ("ủy", "uỷ", "đoàn"):
             name = re.sub(
-                r"\s+(?:Sở|Ủy|Ban|Số|Cộng|Hội|Công|Độc|Trung tâm|Phòng|Chi cục|Trường)\b.*$", "", match["name"], flags=re.IGNORECASE
+                r"\s+(?:Sở|Ủy|Ban|Số|Cộng|Hội|Công|Độc|Tổ|Trung tâm|Phòng|Chi cục|Trường)\b.*$", "", match["name"], flags=re.IGNORECASE
             )
             name = _capitals(name.lower()) if name.isupper() else name
             return Found(name, 0.6, Place("đầu văn bản"), f"tỉnh {name!r} chưa có trong provinces.yaml"), "tỉnh"

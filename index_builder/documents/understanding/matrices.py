@@ -6,9 +6,10 @@ They become the table that says the same with one column of those who lead and o
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from index_builder.documents.understanding.bodies import opens_body
-from index_builder.documents.understanding.pieces import Cell, Grid
+from index_builder.documents.understanding.pieces import Cell, Grid, Piece
 
 LEAD_HEADING, PARTNER_HEADING = "Cơ quan chủ trì", "Cơ quan phối hợp"
 _LEADS = re.compile(r"^[\s(]*(?:c|ct|c/t|chủ trì|cơ quan chủ trì|●|◉|■|★|xx)[\s).]*$", re.IGNORECASE)
@@ -16,6 +17,11 @@ _HELPS = re.compile(r"^[\s(]*(?:p|ph|p/h|phối hợp|o|○|◦|□|△)[\s).]*$
 _MARKED = re.compile(r"^[\s(]*(?:x|×|✓|✔|√|v|\+|có)[\s).]*$", re.IGNORECASE)
 _EMPTY = re.compile(r"^[\s\-–./]*$")
 _HEADING_ROWS = 3
+
+
+def without_matrices(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """All pieces, their matrices as ordinary tables."""
+    return tuple(unmatrixed(p) if isinstance(p, Grid) else p for p in pieces)
 
 
 def unmatrixed(grid: Grid) -> Grid:

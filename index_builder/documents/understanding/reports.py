@@ -33,12 +33,13 @@ _ONLY = re.compile(
 )
 _HELPS_TO_REPORT = re.compile(r"(?:tham mưu(?: cho| giúp)?|giúp)\s+(?=\S)", re.IGNORECASE)
 """An office that drafts another's report has no other duty: "Tham mưu UBND tỉnh |báo cáo Bộ Nội vụ"."""
-_TROUBLE = re.compile(r"khó khăn|vướng mắc|phát sinh", re.IGNORECASE)
+_TROUBLE = re.compile(r"khó khăn|vướng mắc|phát sinh|sự cố|bất cập", re.IGNORECASE)
 
 
-def reporting(text: str, place: Place, who: Sequence[str], names: Names) -> Reporting | None:
-    """The reporting duty in one sentence or paragraph, or None; ``who`` where the sentence has no subject of its own."""
-    if not _REPORTS.search(text) and not (re.search(r"phản ánh", text) and _TROUBLE.search(text)):
+def reporting(text: str, place: Place, who: Sequence[str], names: Names, issuer: str = "") -> Reporting | None:
+    """The reporting duty in one sentence or paragraph, or None; ``who`` where the sentence has no subject of its own, ``issuer`` where
+    it only says through whom."""
+    if not _REPORTS.search(text) and not (re.search(r"phản ánh", text, re.IGNORECASE) and _TROUBLE.search(text)):
         return None
     clause = _clause(text)
     copies = _bodies(_COPIES, clause, names)
@@ -58,6 +59,8 @@ def reporting(text: str, place: Place, who: Sequence[str], names: Names) -> Repo
         to = final if final and not sends else tuple(dict.fromkeys((*sends, *(f for f in final if f not in sends)))) if sends else copies
         copies = () if to is copies else copies
     to = tuple(t for t in to if t not in via) or to
+    if not to and via and issuer and re.search(r"\bbáo cáo\b[^;]*\((?:thông )?qua\b", clause):
+        to = (issuer,)
     if not to:
         return None
     subject_bodies, rest, _ = subject(clause, names)
@@ -99,7 +102,7 @@ def time_beside_report(text: str) -> Timing | None:
 
 def _clause(text: str) -> str:
     """The part of the text, between semicolons and full stops, in which reporting stands; the whole where it is spread out."""
-    parts = [p for p in re.split(r"(?<=;)\s+|(?<=\.)\s+(?=[A-ZĐ])", text) if _REPORTS.search(p) or re.search(r"phản ánh", p)]
+    parts = [p for p in re.split(r"(?<=;)\s+|(?<=\.)\s+(?=[A-ZĐ])", text) if _REPORTS.search(p) or re.search(r"phản ánh", p, re.IGNORECASE)]
     return parts[-1] if len(parts) == 1 else text
 
 

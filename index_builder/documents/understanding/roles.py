@@ -37,9 +37,10 @@ _COLUMNS: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         (
             Role.LEAD,
             rf"chủ trì|chủ đầu tư|trưởng đoàn|đầu mối|chịu trách nhiệm|phụ trách|phân công|trách nhiệm|được giao|^ai làm|"
+            rf"^(?:tổ chức )?thực hiện$|"
             rf"{_WHO}[^:]{{0,25}}(?:thực hiện|(?<!tài )(?<!hành )\bchính\b|tham mưu)",
         ),
-        (Role.PRODUCT, r"sản phẩm|kết quả|đầu ra|chỉ tiêu|mục tiêu"),
+        (Role.PRODUCT, r"sản phẩm|kết quả|đầu ra|chỉ tiêu|mục tiêu|chỉ số|tiêu chí"),
         (
             Role.TASK,
             r"nội dung|nhiệm vụ|công việc|hoạt động|giải pháp|đầu việc|hạng mục|việc (?:cần|phải) làm|"

@@ -159,7 +159,7 @@ class Reader:
             )
             own = self.context.bodies(subject(part, names)[0])
             who = own or who
-            found = reporting(part, place, who, names)
+            found = reporting(part, place, who, names, self.context.issuer)
             if found:
                 self._report(found, node)
             if not (found and only_reports(part, names)) and len(part.split()) >= 3:

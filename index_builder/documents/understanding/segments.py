@@ -22,11 +22,12 @@ _CLOSING = re.compile(
     r"Đề nghị)[^.]{0,120}"
     r"(?:yêu cầu|đề nghị|nghiêm túc|khẩn trương|quan tâm|phối hợp)[^.]{0,160}(?:Kế hoạch|Chương trình|Phương án|văn bản|Công văn|"
     r"Đề án)(?: này)?|(?:Yêu cầu|Đề nghị)[^.]{0,160}(?:nghiêm túc|khẩn trương)[^.]{0,20}(?:thực hiện|triển khai)\W*$|"
+    r"Căn cứ [^,;.]{3,60} này, [^;.]{3,120}(?:triển khai|thực hiện)[^;.]{0,30};[^.]*(?:vướng mắc|khó khăn)|"
     r"(?:Quá trình|Nếu|Khi) [^.]{0,60}(?:vướng mắc|phát sinh)|Kế hoạch này (?:thay thế|có hiệu lực|được)|Nhận được)",
 )
 _ROLES = re.compile(
     rf"^(?:(?:TM|KT|TUQ|TL|Q|T/M|K/T)\s*[./]?\s*[{UPPER}][{UPPER}\s,-]{{3,}}|(?:Q\.\s*)?(?:PHÓ\s+)?(?:CHỦ TỊCH|(?:TỔNG )?GIÁM ĐỐC|"
-    rf"CHÁNH VĂN PHÒNG|TRƯỞNG (?:BAN|PHÒNG)|"
+    rf"CHÁNH VĂN PHÒNG|(?:TỔ )?TRƯỞNG(?: (?:BAN|PHÒNG))?|"
     rf"(?:CHI )?CỤC TRƯỞNG|BỘ TRƯỞNG|VỤ TRƯỞNG|HIỆU TRƯỞNG|CHÁNH THANH TRA|BÍ THƯ|VIỆN TRƯỞNG))(?:\s+[a-z]{{1,6}})?$"
 )
 _RECIPIENTS = re.compile(r"^(?:N[ơoôờ]i nh[ậâạa]n)\s*:?", re.IGNORECASE)
@@ -53,16 +54,21 @@ class Segments:
     """Lines in brackets below the title: "(Ban hành kèm theo Quyết định số …)"."""
 
 
+_ADDRESSED = re.compile(r"\s*Kính gửi", re.IGNORECASE)
+
+
 def flattened(pieces: Sequence[Piece]) -> list[Piece]:
     """Tables that only lay out the head or the foot become lines, column by column; all others stay."""
     flat: list[Piece] = []
     for piece in pieces:
         texts = "\n".join(c.text for row in piece.rows for c in row) if isinstance(piece, Grid) else ""
         if isinstance(piece, Grid) and _HEADER_CELL.search(texts) and not ((found := columns_of(piece)) and found.of_tasks):
-            for column in zip(*piece.rows, strict=False):
-                for at, cell in enumerate(column):
-                    if cell.own:
-                        flat += [Line(t.strip(), piece.page_of(at)) for t in cell.text.split("\n") if t.strip()]
+            to = next((i for i, row in enumerate(piece.rows) if i and any(_ADDRESSED.match(c.text) for c in row)), len(piece.rows))
+            for first, last in ((0, to), (to, len(piece.rows))):
+                for column in zip(*piece.rows[first:last], strict=False):
+                    for at, cell in enumerate(column, first):
+                        if cell.own:
+                            flat += [Line(t.strip(), piece.page_of(at)) for t in cell.text.split("\n") if t.strip()]
         else:
             flat.append(piece)
     return flat

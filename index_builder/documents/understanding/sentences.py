@@ -41,6 +41,8 @@ _RESPONSIBLE = re.compile(
 _JOINT = re.compile(r"^[,:\s]*(?:(?:chủ trì|làm đầu mối|là cơ quan (?:chủ trì|đầu mối))\s*[,;và ]*\s*)", re.IGNORECASE)
 
 
+_COMRADE = re.compile(r"(?:Giao )?(?:[Đđ]ồng chí|[Đđ]/c)\s+(?=[^:]*?(?P<also>\s+[-–]\s+(?:Tổ|Phó|Trưởng|Ủy viên)[^:,;]*)?:)")
+"""A person addressed by office, with what else this person is: "Đồng chí Giám đốc Công an tỉnh| - Tổ phó Thường trực|: …"."""
 _ROLE_ALONE = re.compile(r"(?:Cơ quan|Đơn vị|Bộ phận) (?:thường trực|đầu mối|chủ trì|chủ quản)$")
 """What the office named above is, not another office: "- Cơ quan thường trực, hướng dẫn …"."""
 _ACTS = re.compile(r"\b(?:báo cáo|gửi|tổng hợp|chủ trì|xây dựng|rà soát)\b", re.IGNORECASE)
@@ -62,7 +64,7 @@ class Assignment:
 
 def sentences(text: str) -> list[str]:
     """Running text → its sentences; "TP. Mỹ Tho" and "số 5." do not end one."""
-    parts = re.split(r"(?<=[.!?])(?<!TP\.)(?<!Tp\.)(?<!tr\.)(?<!\d\.)\s+(?=[A-ZĐÀ-Ỹ“\"])|\n+", text)
+    parts = re.split(r"(?<=[.!?])(?<!TP\.)(?<!Tp\.)(?<!tr\.)(?<!\s\d\.)(?<!\s\d\d\.)\s+(?=[A-ZĐÀ-Ỹ“\"])|\n+", text)
     return [p.strip() for p in parts if p.strip()]
 
 
@@ -72,6 +74,8 @@ def subject(text: str, names: Names) -> tuple[tuple[str, ...], str, bool]:
     The rest must read as what the bodies do, or be empty (a heading), or follow a colon.
     """
     plain = re.sub(r"^[-–+*•\s]+", "", text).strip()
+    if comrade := _COMRADE.match(plain):
+        plain = plain[comrade.end() :].replace(comrade["also"] or "\0", "", 1)
     given = _GIVEN.match(plain)
     bare = plain[given.end() :] if given else plain
     if not given and not opens_body(bare):

@@ -66,6 +66,8 @@ def columns_of(grid: Grid) -> Columns | None:
     best: Columns | None = None
     for at, row in enumerate(grid.rows[:4]):
         roles = {i: role for i, cell in enumerate(row) if (role := column_role(cell.text))}
+        if _numbers_rows(grid, at):
+            roles[0] = Role.NUMBER
         if len(set(roles.values())) < 2 or len(roles) < len(row) / 2:
             continue
         height = at + 1
@@ -76,7 +78,7 @@ def columns_of(grid: Grid) -> Columns | None:
             repeated = all(not c.own or not c.text.strip() or i in finer for i, c in enumerate(below)) and (
                 len(finer) >= 2 or any(not c.own for c in below)
             )
-            if finer and (shared or repeated) and not any(len(c.text) > 80 for c in below):
+            if finer and (shared or repeated) and len({c.text for c in below}) > 1 and not any(len(c.text) > 80 for c in below):
                 roles, height = {**roles, **finer}, height + 1
         headings = (
             [c.text for c in row] if height == at + 1 else [f"{c.text} {b.text}" for c, b in zip(row, grid.rows[at + 1], strict=True)]
@@ -101,11 +103,21 @@ def _office_alone(texts: Sequence[str]) -> bool:
 _OF_A_PERSON = re.compile(r"lãnh đạo|chuyên viên|đồng chí|đ/c|cán bộ|công chức|họ (?:và )?tên|người", re.IGNORECASE)
 
 
+_LOOKS_ON = re.compile(r"theo dõi|đôn đốc|chỉ đạo|kiểm tra|giám sát", re.IGNORECASE)
+
+
+def _numbers_rows(grid: Grid, heading: int) -> bool:
+    """Whether the first column, whatever it is called, holds nothing but the numbers of the rows below."""
+    below = [row for row in grid.rows[heading + 1 :] if len({c.text for c in row}) > 1]
+    return bool(below) and all(re.fullmatch(r"\d+(?:\.\d+)*\.?", row[0].text.strip()) for row in below)
+
+
 def _one_doer(roles: dict[int, Role], headings: Sequence[str]) -> dict[int, Role]:
     """Of several columns of doers those headed "chủ trì" are meant, else those of offices; persons who look after it are notes."""
     doers = [i for i, role in roles.items() if role is Role.LEAD]
     for better in (
         [i for i in doers if re.search(r"chủ trì", headings[i], re.IGNORECASE) and not _OF_A_PERSON.search(headings[i])],
+        [i for i in doers if not _OF_A_PERSON.search(headings[i]) and not _LOOKS_ON.search(headings[i])],
         [i for i in doers if not _OF_A_PERSON.search(headings[i])],
     ):
         if better and len(better) < len(doers):
@@ -117,8 +129,9 @@ def _settled(roles: dict[int, Role], headings: Sequence[str]) -> dict[int, Role]
     """One column for the task: of several that could hold it, the first that is not a product; the rest become products."""
     roles = _one_doer(roles, headings)
     tasks = [i for i, role in roles.items() if role is Role.TASK]
+    tasks = [i for i in tasks if not re.match(r"\s*(?:nhóm|lĩnh vực)", headings[i], re.IGNORECASE)] or tasks
     named = [i for i in tasks if re.search(r"nhiệm vụ|nội dung|công việc|hoạt động|việc", headings[i], re.IGNORECASE)] or tasks
-    return {i: (Role.NOTE if role is Role.TASK and i != named[0] else role) for i, role in roles.items()} if len(tasks) > 1 else roles
+    return {i: (Role.NOTE if role is Role.TASK and i != named[0] else role) for i, role in roles.items()}
 
 
 def rows_of(grid: Grid, columns: Columns, table: int) -> list[Row]:

@@ -119,7 +119,10 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, int | 
             lambda m: (f"{int(m['n'])} {m['w'].lower()}/{m['u'].lower()}", None, None),
         ),
         (r"khi (?:có|được) yêu cầu|theo yêu cầu|đột xuất", lambda m: (_on_demand(m[0]), None, None)),
-        (r"(?:khi|nếu) (?:có |phát sinh |gặp |có phát sinh )?(?:những |các )?(?:khó khăn, )?vướng mắc", _fixed("khi có vướng mắc")),
+        (
+            r"(?:khi|nếu|trường hợp) (?:có |phát sinh |gặp |có phát sinh )?(?:những |các )?(?:khó khăn, )?vướng mắc",
+            _fixed("khi có vướng mắc"),
+        ),
         (
             r"(?:trong (?:vòng |thời hạn )?)(?P<n>\d+)\s+(?P<u>ngày(?: làm việc)?|tháng|tuần)(?= (?:kể từ|từ khi|sau))",
             lambda m: (f"trong {int(m['n'])} {m['u'].lower()} từ mốc", None, None),

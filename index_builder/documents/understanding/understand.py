@@ -13,7 +13,7 @@ from index_builder.documents.understanding.contents import statements
 from index_builder.documents.understanding.directory import Directory
 from index_builder.documents.understanding.draft import Basis, Draft, Found, Work
 from index_builder.documents.understanding.labels import Rank
-from index_builder.documents.understanding.matrices import unmatrixed
+from index_builder.documents.understanding.matrices import without_matrices
 from index_builder.documents.understanding.outline import Node, build
 from index_builder.documents.understanding.pieces import Grid, Line, Place, pieces_of
 from index_builder.documents.understanding.sections import Reader
@@ -28,9 +28,9 @@ UNLED = 'nêu ở mục "nhiệm vụ" nhưng không ghi ai làm'
 
 def understand(document: Document, directory: Directory) -> Draft:
     """Read one administrative document. Whatever is not found is empty, with a reason in ``review``; nothing is made up."""
-    pieces = [unmatrixed(p) if isinstance(p, Grid) else p for p in joined(respelled(pieces_of(document), directory))]
+    pieces = joined(respelled(pieces_of(document), directory))
     segments = segments_of(pieces)
-    segments = replace(segments, body=offices_readable(segments.body, directory))
+    segments = replace(segments, body=without_matrices(offices_readable(segments.body, directory)))
     text = "\n".join(p.text for p in pieces if isinstance(p, Line))
     number, date, place = head.number_of(segments, [p for p in pieces if isinstance(p, Line) and "kèm theo" in p.text.lower()])
     province, level = head.province_of(segments, place.value, text, directory)
@@ -42,7 +42,7 @@ def understand(document: Document, directory: Directory) -> Draft:
     root = build(segments.body)
     names = names.with_names(_named_in(root))
     department = re.match(r"(?:Sở|Phòng|Ban|Cục|Chi cục|Trung tâm)\b", issuing.value)
-    context = Context(names, department[0] if department else "")
+    context = Context(names, department[0] if department else "", issuing.value)
     tasks, reader = _works(root, segments, context)
     title = head.title_of(segments, _subject(segments))
     years, period = head.period_of(title.value, date.value, (segments.decision or segments).head)

@@ -114,6 +114,11 @@ BRANCHES = (
     "Kiểm soát và Phục vụ hành chính công",
     "Tiếp nhận và Trả kết quả",
     "tiếp nhận và trả kết quả",
+    "Văn phòng HĐND và UBND",
+    "Văn phòng Hội đồng nhân dân và Ủy ban nhân dân",
+    "Văn phòng Đoàn ĐBQH và HĐND",
+    "Văn phòng Đoàn đại biểu Quốc hội và Hội đồng nhân dân",
+    "Cảnh sát quản lý hành chính về trật tự xã hội",
     "Quản lý các khu công nghiệp",
     "Quản lý Khu kinh tế",
 )

@@ -15,7 +15,7 @@ from index_builder.documents.understanding.pieces import Place
 from index_builder.documents.understanding.roles import Role, is_bare_label, label_role
 from index_builder.documents.understanding.sentences import assignment
 from index_builder.documents.understanding.tables import Row
-from index_builder.documents.understanding.times import read_cell, read_sentence
+from index_builder.documents.understanding.times import Timing, read_cell, read_sentence
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class Context:
     names: Names
     department: str = ""
     """ "Sở" or "Phòng" where one issues the plan: "các phòng, đơn vị" are then its own."""
+    issuer: str = ""
+    """Who is reported to where only the office is named through which it goes."""
 
     def bodies(self, found: Sequence[str]) -> tuple[str, ...]:
         """Bodies with what the document leaves out: in a department's plan "Văn phòng" is the department's."""
@@ -98,7 +100,7 @@ def _of_cells(cells: dict[Role, str], place: Place, context: Context, group: str
             review.append("một ô ghi cả chủ trì và phối hợp mà không nói ai chủ trì")
             confidence = 0.6
     title, details = short_title(cells.get(Role.TASK) or cells.get(Role.PRODUCT, ""))
-    timing = read_cell(cells[Role.TIME]) if cells.get(Role.TIME) else None
+    timing = read_cell(cells[Role.TIME]) if cells.get(Role.TIME) else _noted_time(cells.get(Role.NOTE, ""))
     extra = [
         f"{name}: {tidy(cells[role])}"
         for role, name in ((Role.PRODUCT, "Sản phẩm"), (Role.FUNDING, "Kinh phí"))
@@ -117,6 +119,12 @@ def _of_cells(cells: dict[Role, str], place: Place, context: Context, group: str
     if both_sides := set(leads) & set(partners):
         review.append(f"{'; '.join(sorted(both_sides))} vừa chủ trì vừa phối hợp")
     return Work(title, place, leads, partners, timing, (*details, *extra), confidence, tuple(review))
+
+
+def _noted_time(notes: str) -> Timing | None:
+    """A remark that is nothing but a time ("Thứ Năm hằng tuần"), where no column of times says it."""
+    short = (read_cell(line) for line in notes.split("\n") if 0 < len(line.split()) <= 6 and "số" not in line.lower())
+    return next((t for t in short if t and t.normal), None)
 
 
 def _told(text: str) -> bool:
