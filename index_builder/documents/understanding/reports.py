@@ -27,7 +27,7 @@ _FORWARDED = re.compile(r"(?:tổng hợp|theo dõi|tham mưu)[\s,]*(?:và\s+)?$
 _ONLY = re.compile(
     r"^(?:(?:định kỳ|hằng|hàng|trước|chậm nhất|khi|tháng|quý|năm|ngày|vào|kết thúc|6|06|mỗi)(?!\w)[^;.]{0,60}?\s*,?\s*)?"
     r"(?:(?:có trách nhiệm|thực hiện(?: tốt)?(?: chế độ)?|tổng hợp(?: kết quả[^,;.]{0,40})?|thống kê|xây dựng|lập|gửi|đánh giá|sơ kết|"
-    r"tổng kết|kịp thời|chủ động|tiến hành|chuẩn bị|chế độ)[\s,]*(?:và\s+)?){0,4}"
+    r"tổng kết|kịp thời|chủ động|tiến hành|chuẩn bị|chế độ|triển khai(?: thực hiện)?(?=\s*[,;]))[\s,;]*(?:và\s+)?){0,4}"
     r"(?:thông tin,\s*)?(?:báo cáo|phản ánh)\b",
     re.IGNORECASE,
 )

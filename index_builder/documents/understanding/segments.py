@@ -97,10 +97,16 @@ def _apart(text: str) -> list[str]:
         if rest and not rest.isupper() and not rest.startswith(("số", "Số", "này")) and len(text.split()) > len(kind.split()) + 2:
             return [kind, rest]
     cuts = [m.start() for m in _MARKS.finditer(text)]
-    if not cuts or not (text.isupper() or _RECIPIENTS.match(text) or text.startswith(("-", "+"))):
+    if not cuts or _numbered(text) or not (text.isupper() or _RECIPIENTS.match(text) or text.startswith(("-", "+"))):
         return [text]
     parts = [text[a:b].strip() for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
     return [p for p in parts if p]
+
+
+def _numbered(text: str) -> bool:
+    """ "5. CHỦ TỊCH UBND CÁC HUYỆN" heads a section; it is no line of a signature."""
+    label = parse(text)
+    return label is not None and label[0].rank < Rank.STAR
 
 
 def mended(pieces: Sequence[Piece]) -> list[Piece]:

@@ -19,7 +19,7 @@ from index_builder.documents.understanding.words import BRANCHES
 _GLUED_NUMBER = re.compile(r"\b((?:[Nn]gày|[Tt]háng|[Nn]ăm|[Qq]uý|số|[Đđ]iều))(?=\d)")
 _GLUED_COMMA = re.compile(r"(?<=[^\W\d_A-ZĐ][^\W\d_A-ZĐ]),(?=[^\W\d_])")
 _LOOSE_STOP = re.compile(r"(?<=\w) +(?=[,;:](?:\s|$))")
-_COLLECTIVE_CAPITALS = re.compile(r"^(?:CÁC|(?:UBND|[ỦU][YỶ] BAN NHÂN DÂN) (?:CÁC|CẤP))\s")
+_COLLECTIVE_CAPITALS = re.compile(r"^(?:(?:CHỦ TỊCH|GIÁM ĐỐC|THỦ TRƯỞNG|TRƯỞNG) )?(?:CÁC|(?:UBND|[ỦU][YỶ] BAN NHÂN DÂN) (?:CÁC|CẤP))\s")
 
 
 def respelled(pieces: Sequence[Piece], directory: Directory) -> list[Piece]:
@@ -48,8 +48,12 @@ def _cells_readable(grid: Grid, directory: Directory) -> Grid:
 def _line_readable(line: Line, directory: Directory) -> Line:
     found = parse(line.text.strip())
     title = found[1] if found else line.text.strip()
-    name = _written(title, directory)
-    return line if name is None else replace(line, text=line.text.strip()[: len(line.text.strip()) - len(title)] + name)
+    office, colon, said = title.partition(":")
+    name = _written(office + colon, directory)
+    if name is None:
+        return line
+    number = line.text.strip()[: len(line.text.strip()) - len(title)]
+    return replace(line, text=f"{number}{name}{said}")
 
 
 def _written(text: str, directory: Directory) -> str | None:
@@ -59,13 +63,13 @@ def _written(text: str, directory: Directory) -> str | None:
     colon = ":" if text.rstrip().endswith(":") else ""
     bare = text.strip(" :.")
     if _COLLECTIVE_CAPITALS.match(bare):
-        lowered = re.sub(r"^ubnd", "UBND", bare.lower())
+        lowered = re.sub(r"\bubnd\b", "UBND", bare.lower())
         name = lowered[:1].upper() + lowered[1:]
     else:
         name = sentence_case(bare, directory)
         if len(name.split()) != len(bare.split()):
             name = sentence_case(bare, Directory())
-        name = name[:1].upper() + name[1:]
+        name = re.sub(r"^Báo \w", lambda m: m[0][:-1] + m[0][-1].upper(), name[:1].upper() + name[1:])
     return name + colon if opens_body(name) else None
 
 

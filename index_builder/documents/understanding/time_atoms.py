@@ -110,6 +110,10 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, int | 
         ),
         (rf"(?P<b>{_BEFORE}\s+)?(?<![\d/])(?P<m>\d{{1,2}})/(?P<y>{_YEAR})(?![\d/-])", _month),
         (rf"(?P<h>6|06|sáu) tháng (?P<p>đầu|cuối) năm(?:\s*(?P<y>{_YEAR}))?", lambda m: _half(m)),
+        (
+            rf"kỳ họp (?:thường lệ )?(?P<p>giữa|cuối) năm(?:\s*(?P<y>{_YEAR}))?",
+            lambda m: (f"kỳ họp {m['p'].lower()} năm {m['y'] or ''}".strip(), None, None),
+        ),
         (r"thường xuyên|liên tục trong năm", _fixed("thường xuyên")),
         (r"(?:cả năm|trong năm)(?!\s*\d)", _fixed("trong năm")),
         (rf"(?:định kỳ\s+)?(?:hằng|hàng|mỗi|từng)\s+{_UNIT}\b", lambda m: (f"hằng {m['u'].lower()}", None, None)),

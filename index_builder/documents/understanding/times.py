@@ -104,7 +104,7 @@ def _sets_deadline(text: str, atom: Atom) -> bool:
         return False
     if text[atom.start : atom.end].lower() == "theo yêu cầu" or re.search(r"(?:tầm nhìn|định hướng)\s*$", before, re.IGNORECASE):
         return False
-    if form.startswith(("<=", "mỗi", "khi", "trong", "đột xuất", "ngay")) or "/" in form:
+    if form.startswith(("<=", "mỗi", "khi", "trong", "đột xuất", "ngay", "kỳ họp")) or "/" in form:
         return not (form.startswith("<=") and re.search(r"số\s+\S+\s*$", before))
     if form == "thường xuyên":
         return not re.search(r"(?:nhiệm vụ|chi|kinh phí|nguồn|ngân sách|hoạt động)\s+$", before, re.IGNORECASE)
