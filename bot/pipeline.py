@@ -279,8 +279,8 @@ class Assistant:
         own = set(reading.own_topic)
         named_anew = first is not None and bool(own) and own <= set(folded_keys(first.title))
         goes_on = bool(reading.intents) and len(reading.query.plain.split()) <= SHORT and not in_plans and not named_anew
-        if decision.kind != "answer" and state.entry and goes_on:
-            return self.composer.about(state.entry, reading.points, province, state, self.today, ranked.confidence)
+        if decision.kind != "answer" and state.entry in self.index.by_id and goes_on:
+            return self.composer.about(str(state.entry), reading.points, province, state, self.today, ranked.confidence)
         clock.mark("decide")
         result = self.composer.compose(decision, ranked, reading, question, province, state, self.today)
         clock.mark("compose")

@@ -17,6 +17,7 @@ from bot.pipeline import Assistant
 from bot.service import Loaded
 from bot.types import State
 from bot.wording import CHOOSE
+from evaluation.dialogues import load_dialogues
 from knowledge.encoding import StaticEncoder
 from knowledge.search.index import SearchIndex
 from knowledge.search.ranking import load_ranking
@@ -87,8 +88,11 @@ async def test_everybody_is_told_the_same(name: str, small: Loaded, tmp_path: Pa
 
 @pytest.mark.parametrize("name", STAGES)
 async def test_the_dialogues_of_the_evaluation(name: str, assistant: Assistant, real_index: SearchIndex, tmp_path: Path) -> None:
-    """Every dialogue of the project's own sets, on the real knowledge: each answer is the one that the core gives."""
-    dialogues = [row["turns"] for file in sorted(SETS.glob("dialog*.yaml")) for row in yaml.safe_load(file.read_text(encoding="utf-8"))]
+    """Every dialogue of the project's own sets, on the real knowledge: each answer is the one that the core gives, up to a turn at
+    which the service has something to do (a member of staff is called, all is forgotten)."""
+    dialogues = [row["turns"] for row in yaml.safe_load((SETS / "dialog.yaml").read_text(encoding="utf-8"))]
+    if name == "web":  # chat channels answer commands and choices in their own shape, which the core's answer is not compared with
+        dialogues += [[turn.say for turn in dialogue.turns] for dialogue in load_dialogues()]
     assert len(dialogues) >= 20
     loaded = describe(real_index, assistant, "v1")
 
@@ -97,6 +101,8 @@ async def test_the_dialogues_of_the_evaluation(name: str, assistant: Assistant, 
         for message in messages:
             before = len(on.texts(person))
             reply = assistant.reply(message, state)
+            if reply.effects:
+                return
             state = reply.state
             await on.say(message, person)
             await settled(on, plain([reply.answer.text]), before, person)
