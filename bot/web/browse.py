@@ -14,8 +14,8 @@ from fastapi.responses import Response
 
 from bot.service import AnswerService, Loaded
 from bot.web.errors import Refused
-from bot.web.library import Library, Values, summary
 from bot.web.limiting import RateLimits
+from bot.web.records import Records, Values, summary
 from bot.web.shapes import (
     ErrorObject,
     FieldList,
@@ -40,14 +40,14 @@ Size = Annotated[int, Query(ge=1, le=LARGEST_PAGE)]
 
 
 class Shelf:
-    """The library of the index in use; made anew when another index takes over."""
+    """The records of the index in use; made anew when another index takes over."""
 
     def __init__(self, service: AnswerService) -> None:
         self._service = service
-        self._made: tuple[Loaded, Library] | None = None
+        self._made: tuple[Loaded, Records] | None = None
         self._making = asyncio.Lock()
 
-    async def library(self) -> Library:
+    async def records(self) -> Records:
         """
         Raises:
             Refused: there is no index yet.
@@ -58,7 +58,7 @@ class Shelf:
         async with self._making:
             if self._made is None or self._made[0] is not loaded:
                 # Folding thousands of names takes a while in which others must be answered.
-                self._made = loaded, await asyncio.to_thread(Library, loaded.records, loaded.life_events)
+                self._made = loaded, await asyncio.to_thread(Records, loaded.records, loaded.life_events)
             return self._made[1]
 
 
@@ -110,44 +110,44 @@ def make_browse(service: AnswerService, limits: RateLimits) -> APIRouter:
     ) -> Response:
         """Procedures by field, audience, level (`bộ`, `tỉnh`, `xã`), words of the name, and whether there is written guidance.
         With `province` also that province's own. Names match without tone marks."""
-        found = (await shelf.library()).procedures(field=field, audience=audience, level=level, province=province, words=q, guided=guided)
+        found = (await shelf.records()).procedures(field=field, audience=audience, level=level, province=province, words=q, guided=guided)
         return paged(request, found, page, size)
 
     @router.get("/procedures/{code}", response_model=ProcedureObject, summary="Một thủ tục")
     async def procedure(request: Request, code: Id) -> Response:
         """All that is known of one procedure, by its national code (`1.001193`): the portal's facts, written guidance, sources."""
-        return tagged(request, _known((await shelf.library()).procedure(code), "procedure"))
+        return tagged(request, _known((await shelf.records()).procedure(code), "procedure"))
 
     @router.get("/fields", response_model=FieldList, summary="Các lĩnh vực")
     async def fields(request: Request) -> Response:
-        return tagged(request, {"items": (await shelf.library()).fields()})
+        return tagged(request, {"items": (await shelf.records()).fields()})
 
     @router.get("/life-events", response_model=LifeEventList, summary="Việc trong đời")
     async def life_events(request: Request) -> Response:
         """What happens in people's lives, with the procedures and guides they need then."""
-        return tagged(request, {"items": (await shelf.library()).life_events()})
+        return tagged(request, {"items": (await shelf.records()).life_events()})
 
     @router.get("/plans", response_model=PlanList, summary="Các kế hoạch")
     async def plans(request: Request, province: Words = "", year: Annotated[int | None, Query(ge=1900, le=2200)] = None) -> Response:
-        return tagged(request, {"items": (await shelf.library()).plans(province=province, year=year)})
+        return tagged(request, {"items": (await shelf.records()).plans(province=province, year=year)})
 
     @router.get("/plans/{plan}", response_model=PlanObject, summary="Một kế hoạch")
     async def plan(request: Request, plan: Id) -> Response:
         """One plan with its tasks, duties, reports and contents, each with its place in the document."""
-        return tagged(request, _known((await shelf.library()).plan(plan), "plan"))
+        return tagged(request, _known((await shelf.records()).plan(plan), "plan"))
 
     @router.get("/offices", response_model=OfficeList, summary="Các cơ quan")
     async def offices(request: Request, province: Words = "", level: Words = "", q: Words = "") -> Response:
         """Bodies with what they do and who took over from them; `level`: `trung ương`, `tỉnh`, `huyện`, `xã`, …"""
-        return tagged(request, {"items": (await shelf.library()).offices(province=province, level=level, words=q)})
+        return tagged(request, {"items": (await shelf.records()).offices(province=province, level=level, words=q)})
 
     @router.get("/offices/{office}", response_model=OfficeObject, summary="Một cơ quan")
     async def office(request: Request, office: Id) -> Response:
-        return tagged(request, _known((await shelf.library()).office(office), "office"))
+        return tagged(request, _known((await shelf.records()).office(office), "office"))
 
     @router.get("/provinces", response_model=ProvinceList, summary="Các tỉnh, thành phố")
     async def provinces(request: Request, former: bool = False) -> Response:
         """Provinces and cities of today with those merged into each; `former=true`: those that are no more."""
-        return tagged(request, {"items": (await shelf.library()).provinces(former=former)})
+        return tagged(request, {"items": (await shelf.records()).provinces(former=former)})
 
     return router

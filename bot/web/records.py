@@ -57,7 +57,7 @@ class _Listed:
         return _Listed(entry, names, tuple(map(_keys, fields)), audience, level, province, fields, "guidance" in record)
 
 
-class Library:
+class Records:
     """Read-only views over ``entries``. Lists are in Vietnamese alphabetical order of folded names."""
 
     def __init__(self, entries: Sequence[Entry], life_events: Sequence[LifeEvent] = ()) -> None:
