@@ -2,8 +2,8 @@
 
 A turn has two halves. :meth:`AnswerService.consider` finds what to say and what that changes; :meth:`AnswerService.complete` stores
 all of it at once. Chat channels put the answer's messages and the end of the event into the same transaction. On the web the answer
-is the response: :meth:`AnswerService.turn` does both halves around its delivery, under the conversation's lock, so that messages of
-one conversation are answered in order, each on the state the one before left.
+is the response (:mod:`bot.web.responding`). There the messages of one conversation are kept in order by a lock within a process;
+across processes a turn is made again where another was stored since its state was read (:class:`bot.storage.Overtaken`).
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
@@ -24,7 +23,7 @@ from bot.board import Board, Posted
 from bot.curation import Curation
 from bot.following import IndexInUse
 from bot.handover.desk import Desk, Promise, wants_bot
-from bot.storage import Asked, Case, Event, Storage, StorageError, Turn
+from bot.storage import Asked, Case, Event, Remembered, Storage, StorageError, Turn
 from bot.types import Answer, Forget, HandOver, Option, Outcome, Reply, State
 from bot.wording import OUTCOMES
 from knowledge.encoding import Vectors
@@ -92,9 +91,13 @@ def say(outcome: Outcome, state: State, **values: object) -> Reply:
 class Before:
     """What is known when a message arrives. ``case``: the conversation is with staff."""
 
-    state: State
+    remembered: Remembered
     case: Case | None
     posted: Posted
+
+    @property
+    def state(self) -> State:
+        return self.remembered.state
 
 
 @dataclass(frozen=True)
@@ -157,38 +160,15 @@ class AnswerService:
             return lambda _loaded, state: say(Outcome.TOO_LONG, state, length=len(text), limit=self._longest)
         return lambda loaded, state: self.curation.instead(text, loaded.assistant.reply(text, state, time.time()), loaded)
 
-    async def answer(self, text: str, channel: str = "", key: str | None = None) -> Reply:
-        """Answer a message; without a ``key`` it stands alone and no conversation is kept."""
-        if key is None:
-            posted = await self._board.posted()
-            await self.curation.refresh()
-            reply = _paused(posted, State()) or await self._run(channel, self.ask(text), State())
-            return self._board.show(reply, posted, channel, "")
-        async with self.turn(channel, key, self.ask(text), text=text) as reply:
-            return reply
-
-    @asynccontextmanager
-    async def turn(self, channel: str, key: str, act: Act, *, text: str = "") -> AsyncIterator[Reply]:
-        """A turn whose answer is the response to a request; the body delivers it. Where the body raises, the person has not seen the
-        reply, and nothing is stored. A database that fails does not silence the bot: the message is answered as if it were the
-        first.
-
-        Args:
-            channel: where the conversation is.
-            key: its name there.
-            act: what is asked.
-            text: what the person wrote, for the question log and for staff.
-        """
-        async with self.lock(channel, key):
-            considered = await self.consider_anyway(channel, key, act, text=text)
-            yield considered.reply or say(Outcome.WITH_STAFF, State())
-            try:
-                await self.complete(considered.turn)
-            except StorageError as error:
-                log.error("Không lưu được cuộc trò chuyện (kênh %s): %s", channel, error)
+    async def answer(self, text: str, channel: str = "") -> Reply:
+        """Answer a message that stands alone; no conversation is kept."""
+        posted = await self._board.posted()
+        await self.curation.refresh()
+        reply = _paused(posted, State()) or await self._run(channel, self.ask(text), State())
+        return self._board.show(reply, posted, channel, "")
 
     async def consider_anyway(self, channel: str, key: str, act: Act, *, text: str = "") -> Considered:
-        """:meth:`consider`; where the database fails, as if the message were the first."""
+        """:meth:`consider`; a database that fails does not silence the bot: the message is answered as if it were the first."""
         try:
             return await self.consider(channel, key, act, text=text)
         except StorageError as error:
@@ -199,7 +179,10 @@ class AnswerService:
         """Find what to say to a message; nothing is stored but the end of a conversation with staff.
 
         Args:
-            channel, key, act, text: as of :meth:`turn`.
+            channel: where the conversation is.
+            key: its name there.
+            act: what is asked.
+            text: what the person wrote, for the question log and for staff.
             address: where answers go, for staff who answer later.
 
         Raises:
@@ -230,6 +213,7 @@ class AnswerService:
 
         Raises:
             LeaseLost: another worker has the event; the answer must not be given.
+            Overtaken: the conversation has changed since it was considered; consider it again.
             StorageError: nothing was stored.
         """
         if event is not None or turn != Turn(turn.channel, turn.key):
@@ -245,13 +229,13 @@ class AnswerService:
             await self.storage.privacy.erase_person(channel, key)
 
     def lock(self, channel: str, key: str) -> asyncio.Lock:
-        """Held during a turn: the messages of one conversation are answered one after another."""
+        """Held during a turn: within a process the messages of one conversation are answered one after another."""
         return self._locks.setdefault((channel, key), asyncio.Lock())
 
     async def _before(self, channel: str, key: str) -> Before:
         posted = await self._board.posted()
         await self.curation.refresh()
-        return Before(await self.storage.conversations.load(channel, key), await self.desk.case(channel, key), posted)
+        return Before(await self.storage.conversations.recall(channel, key), await self.desk.case(channel, key), posted)
 
     async def _pass_on(self, case: Case, state: State, act: Act, text: str) -> Considered:
         """A message to staff: the bot is quiet but for the first time, and where somebody is in danger."""
@@ -275,7 +259,8 @@ class AnswerService:
             entry = answer.items[0].id if answer.items else None
             asked = Asked(text, answer.outcome, entry, answer.confidence, reply.state.province)
         state = reply.state if reply.state != before.state and not forgets else None
-        return Turn(channel, key, state, effects=reply.effects, asked=asked)
+        since = before.remembered if state is not None else None
+        return Turn(channel, key, state, effects=reply.effects, asked=asked, since=since)
 
     async def _run(self, channel: str, act: Act, state: State) -> Reply:
         reply = await self._reply(act, state)

@@ -4,9 +4,9 @@ Nothing that a person wrote is kept longer than needed: an event's content goes 
 sent, a conversation holds only its last question. What is kept of it beyond that is masked, and pruned (:mod:`bot.storage.retention`).
 """
 
-from bot.storage.conversations import Conversations
+from bot.storage.conversations import Conversations, Remembered
 from bot.storage.curated import CuratedAnswer
-from bot.storage.errors import LeaseLost, StorageError
+from bot.storage.errors import LeaseLost, Overtaken, StorageError
 from bot.storage.hand_overs import Case
 from bot.storage.inbox import MOST_ATTEMPTS, Event, Inbox
 from bot.storage.keys import Keys, kept_secret
@@ -33,8 +33,10 @@ __all__ = [
     "Level",
     "Notice",
     "Outbox",
+    "Overtaken",
     "Part",
     "Periods",
+    "Remembered",
     "Sending",
     "Storage",
     "StorageError",

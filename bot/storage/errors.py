@@ -41,6 +41,10 @@ class LeaseLost(StorageError):
     """What was claimed has meanwhile been claimed by another worker (this one was too slow): its result must not count."""
 
 
+class Overtaken(StorageError):
+    """The conversation was changed by another process since its state was read: the turn must be made again on the new state."""
+
+
 _KINDS: tuple[tuple[type[StorageError], tuple[str, ...], str], ...] = (
     (
         StorageFull,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from bot.storage.conversations import Conversations
+from bot.storage.conversations import Conversations, Remembered
 from bot.storage.database import Database
 from bot.storage.feedback import FeedbackList
 from bot.storage.hand_overs import Case, HandOvers
@@ -26,7 +26,8 @@ from bot.types import Effect, Feedback, Forget, HandOver, State
 class Turn:
     """What a turn changes.
 
-    ``state``: the conversation after it; none: as before. ``parts``: what to send (none on the web, where the answer is the
+    ``state``: the conversation after it; none: as before. ``since``: what that was made from; none: it counts whatever is stored by
+    then. ``parts``: what to send (none on the web, where the answer is the
     response). ``effects``: what the reply asks to be done. ``asked``: the line of the question log. ``said``: what the person wrote
     to the member of staff who has taken over. ``address``: where answers go, and ``promised_by``: the time (seconds) by which a
     person will answer, for a hand-over. ``told``: the response to a request that carries its own id, kept for when it is sent again.
@@ -42,6 +43,7 @@ class Turn:
     address: str = ""
     promised_by: float | None = None
     told: Told | None = None
+    since: Remembered | None = None
 
 
 class Turns:
@@ -69,6 +71,7 @@ class Turns:
 
         Raises:
             LeaseLost: another worker has the event, or has answered the request; nothing was stored, and this answer must not be given.
+            Overtaken: another process has stored a turn of the conversation since; nothing was stored, make the turn again.
             StorageError: nothing was stored.
         """
         if turn.parts and event is None:
@@ -84,7 +87,7 @@ class Turns:
         if forget:
             self._privacy.erase_within(connection, *who)
         elif turn.state is not None:
-            self._conversations.save_within(connection, *who, turn.state)
+            self._conversations.save_within(connection, *who, turn.state, turn.since)
         for effect in turn.effects:
             if isinstance(effect, Feedback):
                 self._feedback.add_within(connection, *who, effect)

@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.service import AnswerService, Loaded
 from bot.storage import Storage
-from bot.types import Option, Outcome, State
+from bot.types import Option, Outcome, Reply, State
+from bot.web.responding import Responder
 from tests.fakes.assistant import StubAssistant, stub
 
 
@@ -28,9 +30,21 @@ async def opened(storage: Storage, loaded: Loaded | None = None) -> AnswerServic
     return service
 
 
+async def told(service: AnswerService, text: str, key: str = "a") -> Reply:
+    """The reply to a message of a conversation on the web."""
+    replies: list[Reply] = []
+
+    def shape(reply: Reply) -> Mapping[str, Any]:
+        replies.append(reply)
+        return {}
+
+    await Responder(service, "x").respond(key, service.ask(text), shape, text=text)
+    return replies[-1]
+
+
 async def test_messages_of_a_conversation_stay_in_order(storage: Storage) -> None:
     service = await opened(storage)
-    replies = await asyncio.gather(*(service.answer(f"tin {i}", "x", "a") for i in range(8)), service.answer("khác", "x", "b"))
+    replies = await asyncio.gather(*(told(service, f"tin {i}") for i in range(8)), told(service, "khác", "b"))
     assert [r.answer.text for r in replies] == [*(f"{i + 1}: tin {i}" for i in range(8)), "1: khác"]
 
 
@@ -41,18 +55,10 @@ async def test_without_a_conversation_nothing_is_kept(storage: Storage) -> None:
 
 async def test_an_error_is_an_answer_and_the_conversation_stays(storage: Storage, caplog: pytest.LogCaptureFixture) -> None:
     service = await opened(storage)
-    await service.answer("một", "x", "a")
-    assert (await service.answer("lỗi", "x", "a")).answer.outcome is Outcome.FAILED
-    assert (await service.answer("hai", "x", "a")).answer.text == "2: hai"
+    await told(service, "một")
+    assert (await told(service, "lỗi")).answer.outcome is Outcome.FAILED
+    assert (await told(service, "hai")).answer.text == "2: hai"
     assert "hỏng có chủ ý" in caplog.text and "Traceback" in caplog.text
-
-
-async def test_a_reply_that_was_not_delivered_does_not_count(storage: Storage) -> None:
-    service = await opened(storage)
-    with pytest.raises(ConnectionError):
-        async with service.turn("x", "a", service.ask("một")):
-            raise ConnectionError
-    assert (await service.answer("hai", "x", "a")).answer.text == "1: hai"
 
 
 async def test_too_long(storage: Storage) -> None:
@@ -69,7 +75,7 @@ async def test_before_an_index_is_there(storage: Storage) -> None:
 async def test_a_broken_database_does_not_silence_the_bot(storage: Storage, caplog: pytest.LogCaptureFixture) -> None:
     service = AnswerService(Storage("sqlite+aiosqlite:////dev/null/x.sqlite3"), stub, lambda: "v1")
     await service.open()
-    assert (await service.answer("x", "x", "a")).answer.text == "1: x"
+    assert (await told(service, "x")).answer.text == "1: x"
     assert "Không đọc được cuộc trò chuyện" in caplog.text
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.storage import Asked, LeaseLost, Part, Storage, Turn, Waiting
+from bot.storage import Asked, LeaseLost, Overtaken, Part, Storage, Turn, Waiting
 from bot.storage.inbox import Event
 from bot.types import Feedback, Forget, HandOver, State
 from tests.bot.storage.conftest import Clock
@@ -86,3 +86,28 @@ async def test_what_is_said_to_staff_goes_to_the_open_case(storage: Storage) -> 
     case = await storage.turns.complete(Turn(*WHO, said="số tôi 0912345678"), await event(storage, "3"))
     assert case is not None
     assert [(m.author, m.text) for m in await storage.hand_overs.messages(case.id)] == [(None, "số tôi [số điện thoại]")]
+
+
+async def test_a_turn_on_a_state_that_has_changed_since(storage: Storage) -> None:
+    seen = await storage.conversations.recall(*WHO)
+    await storage.turns.complete(Turn(*WHO, State(province="Huế"), since=seen))
+    with pytest.raises(Overtaken):
+        await storage.turns.complete(Turn(*WHO, State(province="Hà Nội"), effects=(Feedback(True),), since=seen))
+    assert (await storage.conversations.load(*WHO)).province == "Huế"
+    assert await storage.feedback.recent() == [], "nothing of it was stored"
+    seen = await storage.conversations.recall(*WHO)
+    await storage.turns.complete(Turn(*WHO, State(province="Hà Nội"), since=seen))
+    with pytest.raises(Overtaken):
+        await storage.turns.complete(Turn(*WHO, State(province="Đà Nẵng"), since=seen))
+
+
+async def test_a_turn_on_a_state_that_was_erased_since(storage: Storage) -> None:
+    await storage.conversations.save(*WHO, State(province="Huế"))
+    seen = await storage.conversations.recall(*WHO)
+    await storage.privacy.erase_person(*WHO)
+    with pytest.raises(Overtaken):
+        await storage.turns.complete(Turn(*WHO, State(province="Huế"), since=seen))
+    await storage.conversations.save(*WHO, State(question="mới"))
+    with pytest.raises(Overtaken):
+        await storage.turns.complete(Turn(*WHO, State(province="Huế"), since=seen))
+    assert await storage.conversations.load(*WHO) == State(question="mới")
