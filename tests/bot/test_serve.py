@@ -15,10 +15,10 @@ import pytest
 
 from bot.serve import serve
 from config.settings import Settings
+from evaluation.imitations.telegram import TOKEN, FakeTelegram
 from index_builder.build import build
 from knowledge.encoding import StaticEncoder
 from tests.fakes.knowledge_data import write_data
-from tests.fakes.telegram_server import TOKEN, FakeTelegram
 
 ROOT = Path(__file__).parents[2]
 QUESTION = "ai chủ trì bản tin cải cách hành chính ở Tiền Giang"

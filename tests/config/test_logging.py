@@ -8,7 +8,7 @@ import pytest
 
 from config.logging import REDACTED, set_up_logging
 from config.settings import SECRETS, load_settings, variable
-from tests.fakes.telegram_server import TOKEN
+from evaluation.imitations.telegram import TOKEN
 
 
 @pytest.fixture(autouse=True)

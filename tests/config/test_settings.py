@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import WrongSettings, load_settings
-from tests.fakes.telegram_server import TOKEN
+from evaluation.imitations.telegram import TOKEN
 
 
 def test_defaults() -> None:

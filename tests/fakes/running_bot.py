@@ -7,8 +7,8 @@ import signal
 import sys
 
 from config.logging import set_up_logging
+from evaluation.imitations.telegram import FakeTelegram
 from tests.fakes.telegram_channel import QUICK, running
-from tests.fakes.telegram_server import FakeTelegram
 
 
 async def main(database_url: str, base_url: str) -> None:

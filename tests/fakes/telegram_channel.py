@@ -16,11 +16,9 @@ from bot.channels.telegram_webhook import TelegramWebhook
 from bot.handover.desk import Desk
 from bot.service import AnswerService, Loaded
 from bot.storage import Storage
+from evaluation.imitations.running import SECRET
+from evaluation.imitations.telegram import TOKEN, FakeTelegram
 from tests.fakes.assistant import stub
-from tests.fakes.telegram_server import TOKEN, FakeTelegram
-
-SECRET = "k" * 32
-"""Of the test databases, so that processes and replicas read each other's rows."""
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ import pytest
 from bot.admin.options import OidcOptions
 from bot.service import AnswerService
 from bot.storage import Storage
+from evaluation.loopback import serving
 from tests.bot.admin.conftest import OPTIONS, token, visitor
-from tests.fakes.loopback import serving
 
 pytest.importorskip("authlib", reason="needs authlib: pip install -e .[oidc]")
 from joserfc.jwk import RSAKey

@@ -18,14 +18,14 @@ from bot.service import Loaded
 from bot.types import State
 from bot.wording import CHOOSE
 from evaluation.dialogues import load_dialogues
+from evaluation.imitations.running import opened
+from evaluation.imitations.stages import STAGES, Stage, Trouble
 from knowledge.encoding import StaticEncoder
 from knowledge.search.index import SearchIndex
 from knowledge.search.ranking import load_ranking
 from knowledge.store import open_index
 from tests.conftest import TODAY
 from tests.fakes.assistant import stub
-from tests.fakes.running_chat import opened
-from tests.fakes.stages import STAGES, Stage, Trouble
 
 SETS = Path(__file__).parents[3] / "evaluation" / "sets"
 _CHOICES_LINE = re.compile(r"\s*(?:Hỏi thêm|Hoặc nhắn): [^\n]*$")

@@ -21,10 +21,11 @@ from bot.handover.hours import VIETNAM, OfficeHours
 from bot.storage import PAUSE, Level, Notice, Part, Storage
 from bot.types import Answer, Feedback, Item, Outcome, Reply, State
 from bot.wording import LATE, OUTCOMES
+from evaluation.imitations.failures import Broken
+from evaluation.imitations.telegram import USERNAME, FakeTelegram
 from tests.fakes.assistant import StubAssistant, stub
 from tests.fakes.databases import emptied, postgresql, prepared  # noqa: F401  (fixtures)
 from tests.fakes.telegram_channel import SECRET, Channel, running
-from tests.fakes.telegram_server import USERNAME, Broken, FakeTelegram
 
 QUICK = Limits(first_retry=0.05, look_every=0.05, a_minute=1000)
 

@@ -22,8 +22,9 @@ from bot.channels.base import ChannelError
 from bot.channels.splitting import units
 from bot.types import Outcome
 from bot.wording import OUTCOMES
+from evaluation.imitations.failures import Broken, Hanging, Refusing, TooMany
+from evaluation.imitations.telegram import TOKEN, USERNAME, FakeTelegram
 from tests.fakes.telegram_channel import QUICK, Channel, running
-from tests.fakes.telegram_server import TOKEN, USERNAME, Broken, FakeTelegram, Hanging, Refusing, TooMany
 
 ROOT = Path(__file__).parents[3]
 HASTY = replace(QUICK, timeout=0.5)

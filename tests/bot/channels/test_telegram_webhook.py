@@ -16,8 +16,9 @@ from bot.channels.base import ChannelError
 from bot.channels.runtime import Limits
 from bot.channels.telegram_webhook import LARGEST_UPDATE, PATH
 from bot.channels.webhooks import WithWebhooks
+from evaluation.imitations.failures import Refusing
+from evaluation.imitations.telegram import FakeTelegram
 from tests.fakes.telegram_channel import SECRET, Channel, running
-from tests.fakes.telegram_server import FakeTelegram, Refusing
 
 URL = "https://hoidap.example.vn" + PATH
 OURS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}

@@ -14,9 +14,10 @@ import httpx
 
 from bot.channels.zalo_bot.receivers import PATH as BOT_PATH
 from bot.channels.zalo_oa.webhook import PATH as OA_PATH
-from tests.fakes import zalo_bot_server, zalo_oa_server
-from tests.fakes.zalo_bot_server import FakeZaloBot
-from tests.fakes.zalo_oa_server import FakeZaloOa
+from evaluation.imitations import zalo_bot as zalo_bot_server
+from evaluation.imitations import zalo_oa as zalo_oa_server
+from evaluation.imitations.zalo_bot import FakeZaloBot
+from evaluation.imitations.zalo_oa import FakeZaloOa
 
 ROOT = Path(__file__).parents[3]
 QUESTION = "làm giấy khai sinh cần giấy tờ gì"

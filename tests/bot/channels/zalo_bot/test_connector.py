@@ -9,8 +9,8 @@ from bot.channels.base import Button, Refused, RetryLater
 from bot.channels.calling import make_http
 from bot.channels.zalo_bot.client import ZaloBotApi
 from bot.channels.zalo_bot.connector import ZaloBotConnector
-from tests.fakes.telegram_server import Broken, Hanging, Refusing, TooMany
-from tests.fakes.zalo_bot_server import TOKEN, FakeZaloBot
+from evaluation.imitations.failures import Broken, Hanging, Refusing, TooMany
+from evaluation.imitations.zalo_bot import TOKEN, FakeZaloBot
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.channels.base import IncomingMessage, Kind
 from bot.channels.zalo_bot.events import event_id, known, read, unwrapped
-from tests.fakes.zalo_bot_server import FakeZaloBot
+from evaluation.imitations.zalo_bot import FakeZaloBot
 
 zalo = FakeZaloBot()
 

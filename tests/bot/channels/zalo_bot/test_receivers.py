@@ -18,9 +18,9 @@ from bot.channels.receiving import LARGEST_BODY, Intake
 from bot.channels.zalo_bot.client import ZaloBotApi
 from bot.channels.zalo_bot.events import read
 from bot.channels.zalo_bot.receivers import PATH, make_router, poll, register
-from tests.fakes.loopback import serving
-from tests.fakes.telegram_server import Broken, Refusing, TooMany
-from tests.fakes.zalo_bot_server import SECRET, TOKEN, FakeZaloBot
+from evaluation.imitations.failures import Broken, Refusing, TooMany
+from evaluation.imitations.zalo_bot import SECRET, TOKEN, FakeZaloBot
+from evaluation.loopback import serving
 
 
 class Events:

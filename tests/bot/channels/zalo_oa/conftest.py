@@ -11,8 +11,8 @@ from bot.channels.calling import make_http
 from bot.channels.zalo_oa.client import ZaloApi
 from bot.channels.zalo_oa.oauth import OAuth, Pair
 from bot.channels.zalo_oa.tokens import Kept, TokenKeeper
+from evaluation.imitations.zalo_oa import APP_ID, APP_SECRET, FakeZaloOa
 from tests.fakes.token_store import MemoryTokens
-from tests.fakes.zalo_oa_server import APP_ID, APP_SECRET, FakeZaloOa
 
 
 @dataclass

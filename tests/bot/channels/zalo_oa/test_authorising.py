@@ -11,9 +11,9 @@ import pytest
 
 from bot.channels.zalo_oa.authorising import FAILED, OK, authorise
 from bot.channels.zalo_oa.oauth import Callback, OAuth, challenge, new_verifier, read_callback
+from evaluation.imitations.failures import Broken
+from evaluation.imitations.zalo_oa import APP_ID, CODE, OA_ID, SECRET_KEY
 from tests.bot.channels.zalo_oa.conftest import Setting
-from tests.fakes.telegram_server import Broken
-from tests.fakes.zalo_oa_server import APP_ID, CODE, OA_ID, SECRET_KEY
 
 CALLBACK = "https://bot.tinh.gov.vn/zalo"
 

@@ -11,9 +11,9 @@ from bot.channels.splitting import units
 from bot.channels.zalo_oa.buttons import Shape
 from bot.channels.zalo_oa.client import ANONYMOUS, CONSULTATION
 from bot.channels.zalo_oa.connector import LONGEST, ZaloOaConnector
+from evaluation.imitations.failures import Broken, Hanging, TooMany
+from evaluation.imitations.zalo_oa import Saying
 from tests.bot.channels.zalo_oa.conftest import Setting
-from tests.fakes.telegram_server import Broken, Hanging, TooMany
-from tests.fakes.zalo_oa_server import Saying
 
 FACETS = ((Button("Giấy tờ", "f:1:aa"), Button("Lệ phí", "f:2:aa")),)
 OPTIONS = tuple((Button(f"{i}. Việc {i}", f"o:{i}:aa"),) for i in range(1, 8))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.channels.base import IncomingMessage, Kind
 from bot.channels.zalo_oa.events import Recipient, account, event_id, known, read
-from tests.fakes.zalo_oa_server import OA_ID, FakeZaloOa
+from evaluation.imitations.zalo_oa import OA_ID, FakeZaloOa
 
 zalo = FakeZaloOa()
 

@@ -9,8 +9,8 @@ from bot.channels.zalo_oa.oauth import Pair
 from bot.channels.zalo_oa.token_store import StoredTokens
 from bot.channels.zalo_oa.tokens import Kept, TokenKeeper
 from bot.storage import Storage
+from evaluation.imitations.running import SECRET
 from tests.bot.channels.zalo_oa.conftest import Setting
-from tests.fakes.telegram_channel import SECRET
 
 OLD, NEW = Pair("a-0", "r-0", 1.0), Pair("a-1", "r-1", 2.0)
 

@@ -10,8 +10,8 @@ import pytest
 from bot.channels.base import RetryLater
 from bot.channels.zalo_oa.oauth import Pair
 from bot.channels.zalo_oa.tokens import REFRESH_AHEAD, WAIT_AUTHORISED, Kept
+from evaluation.imitations.failures import Broken, Hanging
 from tests.bot.channels.zalo_oa.conftest import Setting
-from tests.fakes.telegram_server import Broken, Hanging
 
 
 async def test_a_good_token_is_used_as_it_is(setting: Setting) -> None:

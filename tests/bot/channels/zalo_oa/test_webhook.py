@@ -18,8 +18,8 @@ from sqlalchemy.exc import OperationalError
 from bot.channels.base import Overloaded
 from bot.channels.receiving import LARGEST_BODY, Intake
 from bot.channels.zalo_oa.webhook import PATH, Account, make_router
-from tests.fakes.loopback import serving
-from tests.fakes.zalo_oa_server import APP_ID, APP_SECRET, OA_ID, SECRET_KEY, FakeZaloOa
+from evaluation.imitations.zalo_oa import APP_ID, APP_SECRET, OA_ID, SECRET_KEY, FakeZaloOa
+from evaluation.loopback import serving
 
 
 class Events:

@@ -6,56 +6,27 @@ import asyncio
 import html
 import json
 import re
-import socket
 import time
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+
+from evaluation.imitations.failures import Broken, Hanging, Refusing, TooMany, until_told
+from evaluation.loopback import serving
 
 TOKEN = "123456789:AAfakeFAKEfakeFAKEfakeFAKEfakeFAKE012"
 USERNAME = "HoiDapThuBot"
 ME = {"id": 123456789, "is_bot": True, "first_name": "Hỏi đáp", "username": USERNAME}
 _TAGS = re.compile(r"</?(?:b|i|u|s|a|code|pre)(?: [^<>]*)?>")
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#\d+);")
-
-
-@dataclass(frozen=True)
-class TooMany:
-    """429 with ``retry_after`` seconds."""
-
-    retry_after: int = 1
-
-
-@dataclass(frozen=True)
-class Broken:
-    """A gateway's error page."""
-
-    status: int = 502
-
-
-@dataclass(frozen=True)
-class Hanging:
-    """No answer for ``seconds``; ``done``: the call took effect all the same."""
-
-    seconds: float
-    done: bool = False
-
-
-@dataclass(frozen=True)
-class Refusing:
-    """An error that Telegram itself gives."""
-
-    status: int
-    description: str
 
 
 Failure = TooMany | Broken | Hanging | Refusing
@@ -140,10 +111,7 @@ class FakeTelegram:
 
     async def wait_for(self, count: int, chat: int = 42, seconds: float = 8.0) -> list[str]:
         """Wait until the bot has said ``count`` things in a chat."""
-        async with asyncio.timeout(seconds):
-            while len(self.texts(chat)) < count:
-                await asyncio.sleep(0.01)
-        return self.texts(chat)
+        return await until_told(lambda: self.texts(chat), count, seconds)
 
     # --- the server --------------------------------------------------------------------------------------------------
 
@@ -208,25 +176,12 @@ class FakeTelegram:
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[FakeTelegram]:
         """Serve on a free loopback port while the body runs."""
-        listener = socket.create_server(("127.0.0.1", 0))
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         app = Starlette(routes=[Route("/bot{token}/{method}", self.handle, methods=["GET", "POST"])])
-        server = _Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=0))
-        task = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
-            yield self
-        finally:
-            self._arrived.set()
-            server.should_exit = server.force_exit = True
-            await task
-            listener.close()
-
-
-class _Server(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]
-        yield
+        async with serving(app) as self.url:
+            try:
+                yield self
+            finally:
+                self._arrived.set()
 
 
 def _value(text: str) -> Any:

@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.fakes.loopback import serving
-from tests.fakes.telegram_server import Broken, Hanging, Refusing, TooMany
+from evaluation.imitations.failures import Broken, Hanging, Refusing, TooMany, until_told
+from evaluation.loopback import serving
 
 TOKEN = "4567890123:zaloFAKEfakeFAKEfakeFAKE"
 SECRET = "bi-mat-cua-webhook"
@@ -79,10 +79,7 @@ class FakeZaloBot:
 
     async def wait_for(self, number: int, user: str = "c1", seconds: float = 8.0) -> list[str]:
         """Wait until the bot has said ``number`` things to a person."""
-        async with asyncio.timeout(seconds):
-            while len(self.texts(user)) < number:
-                await asyncio.sleep(0.01)
-        return self.texts(user)
+        return await until_told(lambda: self.texts(user), number, seconds)
 
     # --- the server --------------------------------------------------------------------------------------------------
 
@@ -90,7 +87,8 @@ class FakeZaloBot:
         if request.path_params["token"] != TOKEN:
             return _error(401, "Unauthorized")
         method, data = request.path_params["method"], await request.json()
-        queue: deque[Any] = {"sendMessage": self.failures, "getUpdates": self.poll_failures}.get(method, deque())
+        queues: dict[str, deque[Any]] = {"sendMessage": self.failures, "getUpdates": self.poll_failures}
+        queue = queues.get(method)
         match queue.popleft() if queue else None:
             case TooMany():
                 return JSONResponse({"ok": False, "error_code": _BUSY, "description": "Quota exceeded"}, _BUSY)

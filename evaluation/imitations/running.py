@@ -13,8 +13,10 @@ from bot.channels.runtime import Limits
 from bot.channels.webhooks import WithWebhooks
 from bot.service import AnswerService, Loaded
 from bot.storage import Storage
-from tests.fakes.loopback import serving
-from tests.fakes.telegram_channel import SECRET
+from evaluation.loopback import serving
+
+SECRET = "k" * 32
+"""Of the databases, so that processes and replicas read each other's rows."""
 
 QUICK = Limits(first_retry=0.05, look_every=0.05, a_minute=100_000)
 

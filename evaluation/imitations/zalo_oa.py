@@ -22,8 +22,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.channels.zalo_oa.oauth import challenge
-from tests.fakes.loopback import serving
-from tests.fakes.telegram_server import Broken, Hanging, TooMany
+from evaluation.imitations.failures import Broken, Hanging, TooMany, until_told
+from evaluation.loopback import serving
 
 APP_ID, OA_ID = "1234567890123456789", "987654321"
 APP_SECRET, SECRET_KEY = "AppSecretOfTheApplication", "OaSecretKeyOfTheWebhook"
@@ -125,10 +125,7 @@ class FakeZaloOa:
 
     async def wait_for(self, number: int, user: str = "u1", seconds: float = 8.0) -> list[str]:
         """Wait until the bot has said ``number`` things to a person."""
-        async with asyncio.timeout(seconds):
-            while len(self.texts(user)) < number:
-                await asyncio.sleep(0.01)
-        return self.texts(user)
+        return await until_told(lambda: self.texts(user), number, seconds)
 
     # --- the server --------------------------------------------------------------------------------------------------
 

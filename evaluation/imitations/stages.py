@@ -33,11 +33,13 @@ from bot.channels.zalo_oa.tokens import TokenKeeper
 from bot.service import AnswerService
 from bot.storage import Storage
 from bot.web.api import create_app
-from tests.fakes import telegram_server, zalo_bot_server
-from tests.fakes.running_chat import running
-from tests.fakes.telegram_server import Broken, FakeTelegram, Hanging, Refusing, TooMany
-from tests.fakes.zalo_bot_server import FakeZaloBot
-from tests.fakes.zalo_oa_server import APP_ID, APP_SECRET, OA_ID, SECRET_KEY, FakeZaloOa, Saying
+from evaluation.imitations import telegram as telegram_server
+from evaluation.imitations import zalo_bot as zalo_bot_server
+from evaluation.imitations.failures import Broken, Hanging, Refusing, TooMany, until_told
+from evaluation.imitations.running import running
+from evaluation.imitations.telegram import FakeTelegram
+from evaluation.imitations.zalo_bot import FakeZaloBot
+from evaluation.imitations.zalo_oa import APP_ID, APP_SECRET, OA_ID, SECRET_KEY, FakeZaloOa, Saying
 
 TIMEOUT = 1.0
 """Seconds that the bot waits for a channel's server."""
@@ -78,10 +80,7 @@ class Stage(ABC):
 
     async def wait_for(self, number: int, person: str = "p1", seconds: float = 10.0) -> list[str]:
         """Wait until the person has been told ``number`` messages."""
-        async with asyncio.timeout(seconds):
-            while len(self.texts(person)) < number:
-                await asyncio.sleep(0.01)
-        return self.texts(person)
+        return await until_told(lambda: self.texts(person), number, seconds)
 
 
 class OnWeb(Stage):
