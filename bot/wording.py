@@ -109,8 +109,8 @@ FACET_UNKNOWN = "{facet}: em chưa có thông tin chắc chắn, anh/chị xem t
 OTHER_MATTER = "Không đúng việc tôi hỏi"
 REASONS = ("Sai thông tin", OTHER_MATTER, "Khó hiểu", "Thiếu")
 """Why an answer was not right, as people choose it."""
-FEEDBACK_GOOD, FEEDBACK_BAD = "Đúng ý", "Chưa đúng"
-"""Labels of the two buttons that channels may show under an answer."""
+FEEDBACK_GOOD = "Đúng ý"
+"""Label of the button that channels may show under an answer."""
 TO_STAFF = "Gặp cán bộ"
 OFFER_STAFF = "Nếu muốn có người trả lời, anh/chị nhắn “gặp cán bộ”."
 NONE_OF_THESE = "Không có việc nào ở trên"

@@ -1,4 +1,4 @@
-"""Serving an application on a free loopback port while something is measured."""
+"""Serving an application on a free loopback port: imitations of what the bot talks to, and the bot itself."""
 
 from __future__ import annotations
 

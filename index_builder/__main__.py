@@ -12,7 +12,6 @@ from pathlib import Path
 from knowledge.loading import DATA, InvalidKnowledge
 
 USAGE, FAILED = 2, 1
-INDEX = Path("var/index")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -35,11 +35,6 @@ TEENCODE: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def strip_tones(text: str, rng: random.Random | None = None) -> str:
-    """The text without any mark."""
-    return fold(text)
-
-
 def _split_tone(syllable: str) -> tuple[str, str | None]:
     decomposed = unicodedata.normalize("NFD", syllable)
     tone = next((c for c in decomposed if c in _TELEX_TONES), None)

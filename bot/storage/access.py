@@ -72,10 +72,6 @@ class Access:
         """Log out."""
         await self._database.change(delete(SessionRow).where(SessionRow.token == self._digest(token)))
 
-    async def end_all(self, user: str) -> int:
-        """Log a user out everywhere; gives how many sessions ended."""
-        return await self._database.change(delete(SessionRow).where(SessionRow.user == user))
-
     async def failed(self, subject: str, window: float) -> int:
         """Count a failed login for ``subject`` (an address, a user name); gives how many there were within ``window`` seconds of
         the first."""

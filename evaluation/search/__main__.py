@@ -12,7 +12,8 @@ from pathlib import Path
 from tqdm import tqdm
 
 from evaluation.report import machine
-from evaluation.search.task import SearchAggregate, read, run
+from evaluation.search.collection import read_collection
+from evaluation.search.task import SearchAggregate, run
 from knowledge.encoding import StaticEncoder
 from knowledge.lexicon import Lexicon
 from knowledge.loading import load
@@ -26,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, metavar="TỆP", help="ghi kết quả ra tệp JSON")
     args = parser.parse_args(argv)
     try:
-        collection = read(args.folder, args.corpus)
+        collection = read_collection(args.folder, args.corpus)
     except (OSError, ValueError) as error:
         print(f"Không đọc được bộ tài liệu: {error}", file=sys.stderr)
         return 2

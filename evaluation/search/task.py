@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from evaluation.metrics import Rank, hit_at, mean_reciprocal_rank
-from evaluation.search.collection import Collection, read_collection
-from evaluation.search.passages import WEIGHTS, Floats, PassageSearch
+from evaluation.measures import NOT_FOUND, hit_at, mean_reciprocal_rank
+from evaluation.search.collection import Collection
+from evaluation.search.passages import Floats, PassageSearch
 from knowledge.encoding import Encoder
 from knowledge.lexicon import Lexicon
 from knowledge.text import accented_keys, has_marks, with_pairs
@@ -19,18 +18,16 @@ from knowledge.text import accented_keys, has_marks, with_pairs
 BASELINES = {"BM25 pairs (k1=0.9, b=0.4)": (0.9, 0.4), "BM25 pairs (k1=1.2, b=0.75)": (1.2, 0.75)}
 """BM25 over title and text: with the parameters of the project's short lines, and with those of the textbooks."""
 WHOLE = "whole search"
-RANKINGS = len(BASELINES) + len(WEIGHTS) + 1
-"""How many rankings each question goes through."""
 
 
 @dataclass(frozen=True)
 class SearchRow:
-    """Where one ranking put the first relevant document of one question, and how long it took for all documents."""
+    """Where one ranking put the first relevant document of one question (counted from 0), and how long it took for all documents."""
 
     ranking: str
     id: str
     question: str
-    rank: Rank
+    rank: int
     latency_ms: float
 
 
@@ -60,10 +57,11 @@ class SearchAggregate:
         return made
 
 
-def rank_among(scores: Floats, relevant: Sequence[int]) -> Rank:
-    """Place of the best relevant document by falling score; equal scores of others count before it, so that no leg gains by ties."""
+def rank_among(scores: Floats, relevant: Sequence[int]) -> int:
+    """Rank (from 0) of the best relevant document by falling score, ``NOT_FOUND`` without a score. Equal scores of others count
+    before it, so that no leg gains by ties."""
     best = scores[list(relevant)].max()
-    return int((scores >= best).sum()) - int((scores[list(relevant)] >= best).sum()) + 1 if best > 0 else None
+    return int((scores >= best).sum()) - int((scores[list(relevant)] >= best).sum()) if best > 0 else NOT_FOUND
 
 
 def run(collection: Collection, encoder: Encoder, lexicon: Lexicon) -> Iterator[SearchRow]:
@@ -90,8 +88,3 @@ def run(collection: Collection, encoder: Encoder, lexicon: Lexicon) -> Iterator[
 
 def _since(started: float) -> float:
     return round((time.perf_counter() - started) * 1e3, 3)
-
-
-def read(folder: Path, corpus: Path | None) -> Collection:
-    """The collection of ``folder``, with its corpus there or at ``corpus``."""
-    return read_collection(folder, corpus)

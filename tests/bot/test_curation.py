@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -19,14 +17,6 @@ from tests.fakes.web_assistant import WebAssistant
 TODAY = dt.date(2026, 11, 21)
 QUESTION = "thẻ căn cước hết hạn thì đổi ở đâu tại trung tâm số 2"
 FOUND = Reply(Answer(Outcome.FOUND, "từ tìm kiếm"), State(entry="procedure/1"))
-
-
-@pytest.fixture
-async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
-    storage = Storage(f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3")
-    await storage.open()
-    yield storage
-    await storage.close()
 
 
 @pytest.fixture

@@ -30,9 +30,6 @@ def test_a_procedure_by_its_code(assistant: Assistant, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["1.001193", "(1.001193)", " 1.001193 ?"])
-@pytest.mark.xfail(
-    strict=False, reason="a message of nothing but a code (digits only) is screened as unreadable before codes are looked up"
-)
 def test_a_code_alone(assistant: Assistant, text: str) -> None:
     assert best(talk(assistant, text)) == "procedure/1.001193"
 

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,14 +13,6 @@ from bot.storage import Storage
 from bot.types import Option, Outcome, Reply, State
 from bot.web.responding import Responder
 from tests.fakes.assistant import StubAssistant, stub
-
-
-@pytest.fixture
-async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
-    storage = Storage(f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3")
-    await storage.open()
-    yield storage
-    await storage.close()
 
 
 async def opened(storage: Storage, loaded: Loaded | None = None) -> AnswerService:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -57,14 +56,6 @@ def token(page: httpx.Response) -> str:
     found = _TOKEN.search(page.text)
     assert found, page.text
     return found[1]
-
-
-@pytest.fixture
-async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
-    storage = Storage(f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3")
-    await storage.open()
-    yield storage
-    await storage.close()
 
 
 @pytest.fixture

@@ -16,16 +16,6 @@ from bot.web.options import WebOptions
 from tests.fakes.assistant import stub
 
 
-@pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[AnswerService]:
-    storage = Storage(f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3")
-    await storage.open()
-    service = AnswerService(storage, stub, lambda: "v1")
-    await service.open()
-    yield service
-    await storage.close()
-
-
 def client(service: AnswerService, options: WebOptions | None = None, routers: Sequence[APIRouter] = ()) -> httpx.AsyncClient:
     transport = httpx.ASGITransport(create_app(service, options, routers=routers))
     return httpx.AsyncClient(transport=transport, base_url="http://test")

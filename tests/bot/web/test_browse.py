@@ -19,16 +19,13 @@ from tests.conftest import TODAY
 
 
 @pytest.fixture
-async def web(tmp_path: Path, small_root: Path, encoder: StaticEncoder) -> AsyncIterator[httpx.AsyncClient]:
+async def web(storage: Storage, small_root: Path, encoder: StaticEncoder) -> AsyncIterator[httpx.AsyncClient]:
     """The application over the small index."""
-    storage = Storage(f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3")
-    await storage.open()
     index = open_index(small_root, encoder, load_ranking())
     service = AnswerService(storage, lambda: describe(index, Assistant(index, TODAY), "v1"), lambda: "v1")
     await service.open()
     async with httpx.AsyncClient(transport=httpx.ASGITransport(create_app(service)), base_url="http://test") as made:
         yield made
-    await storage.close()
 
 
 async def get(web: httpx.AsyncClient, path: str) -> Any:

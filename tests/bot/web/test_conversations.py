@@ -18,21 +18,6 @@ from bot.web.page import make_router
 from tests.fakes.assistant import stub
 
 
-@pytest.fixture
-async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
-    storage = Storage(f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3")
-    await storage.open()
-    yield storage
-    await storage.close()
-
-
-@pytest.fixture
-async def service(storage: Storage) -> AnswerService:
-    service = AnswerService(storage, stub, lambda: "v1")
-    await service.open()
-    return service
-
-
 def client(service: AnswerService) -> httpx.AsyncClient:
     app = create_app(service, routers=[make_router(service)])
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")

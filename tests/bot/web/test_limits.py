@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 import httpx
 import pytest
 
 from bot.metrics import Metrics
 from bot.service import AnswerService
-from bot.storage import Storage
 from bot.web.api import create_app
 from bot.web.limiting import RateLimits, Rates
 from bot.web.options import WebOptions, web_options
 from bot.web.page import make_router
 from config.settings import WrongSettings, load_settings
-from tests.fakes.assistant import stub
-
-
-@pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[AnswerService]:
-    storage = Storage(f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3")
-    await storage.open()
-    service = AnswerService(storage, stub, lambda: "v1")
-    await service.open()
-    yield service
-    await storage.close()
 
 
 def client(service: AnswerService, options: WebOptions, metrics: Metrics | None = None, peer: str = "10.0.0.1") -> httpx.AsyncClient:

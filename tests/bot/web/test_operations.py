@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
@@ -20,14 +20,6 @@ from bot.web.options import WebOptions
 from tests.fakes.assistant import stub
 
 TOKEN = "mat-khau-cua-prometheus"
-
-
-@pytest.fixture
-async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
-    storage = Storage(f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3")
-    await storage.open()
-    yield storage
-    await storage.close()
 
 
 def client(service: AnswerService, metrics: Metrics, token: str | None = None, peer: str = "127.0.0.1") -> httpx.AsyncClient:

@@ -24,16 +24,6 @@ VOID = {"meta", "link", "img", "br", "hr", "input"}
 
 
 @pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[AnswerService]:
-    storage = Storage(f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3")
-    await storage.open()
-    service = AnswerService(storage, stub, lambda: "v1")
-    await service.open()
-    yield service
-    await storage.close()
-
-
-@pytest.fixture
 async def web(service: AnswerService) -> AsyncIterator[httpx.AsyncClient]:
     async with client(service) as made:
         yield made

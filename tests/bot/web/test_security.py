@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx
 import pytest
 import uvicorn
 
 from bot.service import AnswerService
-from bot.storage import Storage
 from bot.web import server as server_module
 from bot.web.api import create_app
 from bot.web.arrival import HEADERS
@@ -20,17 +18,6 @@ from bot.web.guard import Guard
 from bot.web.options import WebOptions
 from bot.web.page import make_router
 from bot.web.server import server_config
-from tests.fakes.assistant import stub
-
-
-@pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[AnswerService]:
-    storage = Storage(f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3")
-    await storage.open()
-    service = AnswerService(storage, stub, lambda: "v1")
-    await service.open()
-    yield service
-    await storage.close()
 
 
 @pytest.fixture
