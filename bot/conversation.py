@@ -11,6 +11,8 @@ from knowledge.text import folded_keys
 
 TOPIC_LASTS = 4 * 3600
 """Seconds after which a message begins a new topic."""
+NAME_AND_LITTLE = 6
+"""Syllables of a message that, with the name of an offered province in it, only chooses that province."""
 PROVINCE_LASTS = 30 * 24 * 3600
 
 
@@ -55,7 +57,9 @@ def place(reading: Reading, state: State) -> Turn:
         return Turn(beyond=True)
     province = reading.found.provinces[0] if reading.found.provinces else None
     named = bool(reading.found.offices) or bool(reading.numbers) or bool(reading.codes) or reading.plan_number is not None
-    if state.question and not reading.own_topic:
+    offered = {o.province for o in state.options}
+    waited_for = province in offered and not reading.intents and len(text.split()) <= NAME_AND_LITTLE
+    if state.question and (waited_for or not reading.own_topic):
         only_names = named and not reading.intents and not reading.document and about_plan(state)
         asked_back = bool(state.options) or state.entry is None or only_names
         if (province or reading.years) and (not named or asked_back):

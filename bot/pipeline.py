@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +26,10 @@ from bot.privacy.telling import keep_private, noted, only_personal
 from bot.requests import Requests, offering_staff, said
 from bot.selection import Selection
 from bot.several import joined, may_be_several, split
+from bot.timing import Clock
 from bot.types import Answer, Audience, Intent, Option, Outcome, Reply, State, Status
 from bot.understanding.acts import act_of, corrected
-from bot.understanding.guessing import guess_intent, guess_name
+from bot.understanding.guessing import guess_intent, guess_name, guess_talk
 from bot.understanding.keyboards import without_vni
 from bot.understanding.names import Names
 from bot.understanding.phrases import ASKING
@@ -46,26 +46,10 @@ WHOLE = 5
 """Syllables from which a message is a question of its own, whose words may be mended boldly."""
 SHORT = 7
 """Syllables up to which a question that finds nothing sure is read as going on about the last answer."""
+ALONE = 3
+"""Syllables of a message that can be a province's name and little else."""
 CLEARER = 0.1
 """Confidence that a second, bolder reading of the message must gain to be taken."""
-
-
-@dataclass
-class _Clock:
-    """Milliseconds spent in each step."""
-
-    started: float = field(default_factory=time.perf_counter)
-    last: float = field(default_factory=time.perf_counter)
-    steps: dict[str, float] = field(default_factory=dict)
-
-    def mark(self, name: str) -> None:
-        now = time.perf_counter()
-        self.steps[name] = self.steps.get(name, 0.0) + (now - self.last) * 1e3
-        self.last = now
-
-    @property
-    def total(self) -> float:
-        return (time.perf_counter() - self.started) * 1e3
 
 
 class Assistant:
@@ -85,7 +69,6 @@ class Assistant:
         self.menus = Menus.of(index.entries, index.life_events)
         self._requests = Requests(self.menus, self._title_of)
         self._lookup = Lookup(index.entries, self.names, self.selection, self.composer)
-        self._vocabulary = self.searcher.speller.counts
         self._quotes = PassageAnswers(index.passages, index.encoder)
 
     @property
@@ -103,7 +86,7 @@ class Assistant:
         Returns:
             The answer, the new state, the milliseconds it took and each step's share, and what the service must do.
         """
-        clock = _Clock()
+        clock = Clock()
         before = conversation.expired(state or State(), now)
         masked = mask(_HALF_LETTERS.sub("", text)) if len(text) <= self._longest else Masked(text, ())
         made = noted(masked, before) if only_personal(masked) else self._turn(masked.bare, before, clock)
@@ -120,7 +103,7 @@ class Assistant:
 
     # --- steps -----------------------------------------------------------------------------------------------------------
 
-    def _turn(self, text: str, state: State, clock: _Clock) -> Reply:
+    def _turn(self, text: str, state: State, clock: Clock) -> Reply:
         if len(text) > self._longest:
             return Reply(said(Outcome.TOO_LONG, length=len(text), limit=self._longest), state)
         text = without_vni(clean(text))
@@ -177,15 +160,17 @@ class Assistant:
         return self._question(reading, question, turn.province, state, clock)
 
     def _with_guessed_province(self, reading: Reading, state: State, *, corrected: bool) -> Reading:
-        """Where a province is waited for, one that is named with a typing error is read as meant."""
+        """Where a province is waited for, or is all that could be meant, one that is named with a typing error is read as meant."""
         waited = state.question is not None and (state.entry is None or corrected)
-        if not waited or reading.found.provinces or reading.intents:
+        keys = folded_keys(reading.query.plain)
+        alone = conversation.about_plan(state) and len(keys) <= ALONE
+        if not (waited or alone) or reading.found.provinces or reading.intents:
             return reading
         offered = [o.province for o in state.options if o.province]
-        name = guess_name(folded_keys(reading.query.plain), offered or self.selection.provinces)
+        name = guess_name(keys, offered or self.selection.provinces)
         return self._read(" ".join([name, *(str(y) for y in reading.years)])) if name else reading
 
-    def _several(self, whole: Reading, state: State, clock: _Clock) -> Reply | None:
+    def _several(self, whole: Reading, state: State, clock: Clock) -> Reply | None:
         """The answers to all questions of one message, none unless each of them surely finds a record of its own."""
         replies: list[Reply] = []
         named = whole.found.provinces
@@ -200,9 +185,9 @@ class Assistant:
         return joined(replies) if len(replies) > 1 and len(set(firsts)) == len(firsts) else None
 
     def _read(self, text: str) -> Reading:
-        return read(self.searcher.query(text), self.names, self._vocabulary)
+        return read(self.searcher.query(text), self.names, self.searcher.speller)
 
-    def _question(self, reading: Reading, question: str, province: str | None, state: State, clock: _Clock) -> Reply:
+    def _question(self, reading: Reading, question: str, province: str | None, state: State, clock: Clock) -> Reply:
         """Look a question up, or search for it."""
         named = reading.found.provinces
         province = province or (named[0] if named else state.province)
@@ -215,7 +200,7 @@ class Assistant:
             return looked_up
         return self._search(reading, question, province, state, clock)
 
-    def _chosen(self, option: Option, intent: Intent, state: State, clock: _Clock) -> Reply:
+    def _chosen(self, option: Option, intent: Intent, state: State, clock: Clock) -> Reply:
         """What a chosen option stands for: a record, something the bot does itself, or else its words as a question."""
         if option.entry is not None and option.entry in self.index.by_id:
             return self.composer.about(option.entry, (intent,), option.province or state.province, state, self.today, 1.0)
@@ -250,13 +235,16 @@ class Assistant:
             return Reply(said(Outcome.PROVINCE_NOTED, province=name), conversation.remember(state, province=name))
         return None
 
-    def _search(self, reading: Reading, question: str, province: str | None, state: State, clock: _Clock) -> Reply:
+    def _search(self, reading: Reading, question: str, province: str | None, state: State, clock: Clock) -> Reply:
         allowed = self.selection.allowed(reading, province, self.today)
         ranked = self.searcher.search(reading.query, allowed)
         if ranked.confidence < self.thresholds.answer:
             meant = guess_intent(folded_keys(reading.query.plain)) if state.entry in self.index.by_id and not reading.intents else None
             if meant is not None:
                 return self.composer.about(str(state.entry), (meant,), province, state, self.today, ranked.confidence)
+            talk = guess_talk(folded_keys(reading.query.plain)) if ranked.scope < self.thresholds.decline else None
+            if talk is not None:
+                return Reply(said(talk), conversation.remember(state))
             if len(reading.query.plain.split()) >= WHOLE:
                 reading, ranked = self._bolder(reading, ranked, allowed)
         clock.mark("search")
@@ -294,4 +282,4 @@ class Assistant:
         again = self.searcher.search(query, allowed)
         if again.confidence < ranked.confidence + CLEARER:
             return reading, ranked
-        return read(query, self.names, self._vocabulary), again
+        return read(query, self.names, self.searcher.speller), again

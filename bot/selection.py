@@ -15,6 +15,8 @@ from bot.understanding.reading import Reading, normal_number
 from knowledge.entries import PLAN_TYPES, Entry, EntryType
 
 Mask = NDArray[np.bool_]
+_OF_PLANS = frozenset({Intent.LEAD, Intent.PARTNER, Intent.REPORT, Intent.BODY_DUTIES})
+"""What is asked of a plan's tasks rather than of a procedure."""
 
 
 class Selection:
@@ -35,7 +37,9 @@ class Selection:
     def of_other_province(self, reading: Reading) -> bool:
         """A question about a plan of a province whose plans are not known."""
         foreign = bool(reading.found.provinces) and not set(reading.found.provinces) & set(self.provinces)
-        return foreign and reading.plan_named and (reading.admin or bool(reading.indices)) and not reading.succession
+        general = reading.succession or reading.validity or (reading.definition and not reading.plan_named)
+        of_plans = reading.plan_named or bool(set(reading.intents) & _OF_PLANS) or bool(reading.years)
+        return foreign and of_plans and (reading.admin or bool(reading.indices)) and not general
 
     def plan_context(self, reading: Reading, province: str | None) -> bool:
         """The question is about the plans of a province whose plans are known."""

@@ -130,6 +130,10 @@ class Speller:
                 changed += 1
         return replace(query, plain=" ".join(words)) if changed else query
 
+    def together(self, word: str, after: str) -> bool:
+        """Whether two syllables stand side by side anywhere in the index."""
+        return self.pairs.get(f"{word}_{after}", 0) > 0
+
     def _beside(self, before: str | None, word: str, after: str | None) -> int:
         return self.pairs.get(f"{before}_{word}", 0) + self.pairs.get(f"{word}_{after}", 0)
 

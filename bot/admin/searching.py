@@ -52,7 +52,7 @@ def try_out(text: str, province: str | None, loaded: Loaded, tools: Tools) -> Tr
     if not isinstance(assistant, Assistant):
         return Tried(plain, curated, None, ())
     searcher = assistant.searcher
-    reading = read(searcher.query(text), assistant.names, searcher.speller.counts)
+    reading = read(searcher.query(text), assistant.names, searcher.speller)
     allowed = assistant.selection.allowed(reading, province or plain.state.province, assistant.today)
     understood = [f"đọc thành: {reading.query.text}"]
     if reading.intents:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from bot.types import Intent
+from bot.types import Intent, Outcome
 from bot.understanding import phrases as p
 from knowledge.text import folded_keys
 
@@ -51,14 +51,15 @@ def _matches(keys: Sequence[str], phrase: Sequence[str]) -> int | None:
     return best
 
 
-def guess_intent(keys: Sequence[str]) -> Intent | None:
-    """The point that a short message most likely asks for, by the phrase of two syllables or more that it comes nearest to."""
+def guess_intent(keys: Sequence[str], *, beside: int = LONGEST) -> Intent | None:
+    """The point that a short message most likely asks for, by the phrase of two syllables or more that it comes nearest to; ``beside``:
+    how many syllables may stand around the phrase."""
     if len(keys) > LONGEST:
         return None
     found: list[tuple[int, int, Intent]] = []
     for intent, phrases in p.INTENTS.items():
         for phrase in phrases:
-            slips = _matches(keys, phrase) if len(phrase) > 1 else None
+            slips = _matches(keys, phrase) if 1 < len(phrase) >= len(keys) - beside else None
             if slips is not None:
                 found.append((slips, -len(phrase), intent))
     return min(found, key=lambda f: f[:2])[2] if found else None
@@ -70,3 +71,12 @@ def guess_name(keys: Sequence[str], names: Iterable[str]) -> str | None:
         return None
     near = [name for name in names if len(folded_keys(name)) > 1 and _matches(keys, folded_keys(name)) is not None]
     return near[0] if len(near) == 1 else None
+
+
+def guess_talk(keys: Sequence[str]) -> Outcome | None:
+    """The greeting, thanks or farewell that a short message holds or comes near to."""
+    if len(keys) > LONGEST:
+        return None
+    near = ((o, _matches(keys, phrase)) for o, phrases in p.SMALL_TALK.items() for phrase in phrases if len(phrase) > 1)
+    found = [(slips, outcome) for outcome, slips in near if slips is not None]
+    return min(found)[1] if found else None

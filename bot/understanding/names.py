@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.understanding.guessing import one_slip
 from bot.understanding.phrases import PERSON_AFTER
 from knowledge.entries import Entry, EntryType
 from knowledge.phrases import LongestFirst, Phrase, runs
 from knowledge.search.query import Query
 from knowledge.text import accented_keys, folded_keys
 
-_Match = tuple[Phrase, str, str]
-"""The syllables of a name, its kind, and what it names."""
+_Match = tuple[Phrase, str, str, Phrase]
+"""The syllables of a name in a table's form, its kind, what it names, and its syllables with their marks."""
+_BEFORE_PLACES = frozenset(("tinh", "cua", "o", "tai", "tp"))
+_ONLY_BEFORE_PLACES = frozenset(("tinh", "tp"))
 _WRITTEN_OUT = (("uy ban nhan dan", "ubnd"), ("ubnd tinh", "ubnd"))
 
 
@@ -75,13 +78,14 @@ class Names:
 
     def _add(self, kind: str, value: str, spellings: Iterable[str]) -> None:
         for spelling in spellings:
-            for table, keys in ((self._accented, accented_keys(spelling)), (self._folded, folded_keys(spelling))):
+            marked = tuple(accented_keys(spelling))
+            for table, keys in ((self._accented, marked), (self._folded, tuple(folded_keys(spelling)))):
                 if keys and (len(keys) > 1 or len(keys[0]) > 2):
-                    table.add(tuple(keys), (tuple(keys), kind, value))
+                    table.add(keys, (keys, kind, value, marked))
 
     def find(self, query: Query, *, initials: bool = False) -> Found:
-        """All names in a question; the longest wins at each place. Names written without marks count in a marked question too
-        when they have two syllables or more; provinces by their ``initials`` only where the caller says so."""
+        """All names in a question; the longest wins at each place. In a marked question a name of two syllables or more counts too where
+        some or all of its syllables lack their marks; provinces by their ``initials`` only where the caller says so."""
         folded = folded_keys(query.plain)
         accented = accented_keys(query.plain)
         provinces: dict[str, None] = {}
@@ -90,17 +94,15 @@ class Names:
         i = 0
         while i < len(folded):
             match = self._accented.at(accented, i) if query.marked else self._folded.at(folded, i)
-            if match is None and query.marked and accented[i] == folded[i]:
-                loose = self._folded.at(folded, i)
-                plain = loose is not None and accented[i : i + len(loose[0])] == folded[i : i + len(loose[0])]
-                match = loose if plain and loose is not None and len(loose[0]) > 1 else None
+            if match is None and query.marked:
+                match = self._with_marks_missing(accented, folded, i)
             if match is None and initials and folded[i] in self._initials:
-                match = ((folded[i],), "province", self._initials[folded[i]])
+                match = ((folded[i],), "province", self._initials[folded[i]], ())
             if match is None:
                 rest.append(folded[i])
                 i += 1
                 continue
-            keys, kind, value = match
+            keys, kind, value, _ = match
             if kind == "province" and _is_person(folded, i, len(keys)):
                 rest += folded[i : i + len(keys)]
                 i += len(keys)
@@ -112,6 +114,43 @@ class Names:
                     provinces.setdefault(inner)
             i += len(keys)
         return Found(tuple(provinces), tuple(self._settle(offices, provinces)), tuple(rest))
+
+    def _with_marks_missing(self, accented: Sequence[str], folded: Sequence[str], i: int) -> _Match | None:
+        """The name at a place of a marked question whose every syllable is written as it should be or without any mark. Two syllables of
+        which one is marked are taken for a name only where one must follow: "hai phòng" is two rooms."""
+        match = self._folded.at(folded, i)
+        if match is None or len(match[0]) < 2:
+            return None
+        typed = tuple(accented[i : i + len(match[0])])
+        if typed == match[0]:
+            return match
+        follows = len(typed) > 2 or (i > 0 and folded[i - 1] in _ONLY_BEFORE_PLACES)
+        return match if follows and all(w in pair for w, pair in zip(typed, zip(match[0], match[3], strict=False), strict=False)) else None
+
+    def nearly(self, found: Found, together: Callable[[str, str], bool]) -> Found:
+        """``found`` with the one province whose name stands in its ``rest`` but for slips of the keyboard, one a syllable at most;
+        ``found`` itself where none does, or several do equally well.
+
+        For questions that surely speak of some province's plans: elsewhere everyday words come near to names. Even there syllables that
+        stand side by side in known texts (``together``) are taken as meant, unless they are a name's own after a word such as "tỉnh"
+        (whose marks are then wrong).
+        """
+        rest = found.rest
+        strange = [i for i in range(len(rest) - 1) if not together(rest[i], rest[i + 1])]
+        placed = [i + 1 for i, word in enumerate(rest) if word in _BEFORE_PLACES]
+        best: dict[str, tuple[int, int, int]] = {}
+        for form, name in self._inner:
+            for i in (*strange, *(i for i in placed if rest[i : i + len(form)] == form)):
+                typed = rest[i : i + len(form)]
+                if len(typed) == len(form) and one_slip(typed[0], form[0]) and all(map(one_slip, typed, form)):
+                    slips = sum(map(str.__ne__, typed, form))
+                    best[name] = min((slips, i, len(form)), best.get(name, (slips, i, len(form))))
+        least = min((slips for slips, _, _ in best.values()), default=0)
+        nearest = [(name, i, n) for name, (slips, i, n) in best.items() if slips == least]
+        if len(nearest) != 1:
+            return found
+        name, i, n = nearest[0]
+        return Found((name,), tuple(self._settle(found.offices, (name,))), rest[:i] + rest[i + n :])
 
     def _province_inside(self, keys: Sequence[str]) -> str | None:
         """The province that a body's own name carries ("Báo Quảng Nam")."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
 from dataclasses import dataclass
 
 from bot.types import Intent, Outcome
@@ -12,6 +11,7 @@ from bot.understanding.names import Found, Names
 from bot.wording import FACETS
 from knowledge.search.features import ADMIN_CUES
 from knowledge.search.query import Query
+from knowledge.spelling import Speller
 from knowledge.text import fold, folded_keys
 
 _YEAR = re.compile(r"(?<!\d)(20[12]\d)(?!\d)")
@@ -106,16 +106,26 @@ def _refused(keys: list[str], known: float) -> Outcome | None:
     return None
 
 
-def read(query: Query, names: Names, vocabulary: Container[str]) -> Reading:
-    """Read one message. ``vocabulary`` holds the folded syllables the index knows, to tell words from keyboard mash."""
+def _indices(keys: list[str]) -> tuple[str, ...]:
+    """The indices of administrative quality that are named."""
+    named = tuple(dict.fromkeys(_INDEX_NAMES[k] for k in keys if k in _INDEX_NAMES))
+    return (*named, "PAR Index") if _PAR_INDEX.stands_in(keys) else named
+
+
+def read(query: Query, names: Names, speller: Speller) -> Reading:
+    """Read one message. The ``speller`` knows the folded syllables of the index, to tell words from keyboard mash, and which of them stand
+    side by side, to tell them from a misspelt name."""
     keys = folded_keys(query.plain)
     typed = folded_keys(query.text)
     admin = ADMIN_CUES.stands_in(keys)
     found = names.find(query)
     # "Sở Kế hoạch và Đầu tư" holds the word for plan, but names none.
     plan_named = _PLAN_WORDS.stands_in(found.rest) or "kh" in typed
+    indices = _indices(keys)
     if admin or plan_named:
         found = names.find(query, initials=True)
+    if (admin or plan_named or indices) and not found.provinces:
+        found = names.nearly(found, speller.together)
     intents, side_by_side = p.intents_in(keys)
     asked = tuple(i for i in side_by_side if i in FACETS or i is Intent.WHEN)
     table = [phrase for i in intents for phrase in p.INTENTS[i]]
@@ -123,7 +133,7 @@ def read(query: Query, names: Names, vocabulary: Container[str]) -> Reading:
     topic = tuple(k for k in rest if k not in p.FILLER and not _YEAR.fullmatch(k))
     beyond_talk = [k for k in p.without(found.rest, _ALL_TALK) if k not in p.FILLER]
     words = [k for k in keys if not k.isdigit()]
-    known = sum(k in vocabulary for k in words) / len(words) if words else float(bool(_CODE.search(query.text)))
+    known = sum(k in speller.counts for k in words) / len(words) if words else float(bool(_CODE.search(query.text)))
     return Reading(
         query=query,
         intents=intents,
@@ -131,8 +141,7 @@ def read(query: Query, names: Names, vocabulary: Container[str]) -> Reading:
         years=tuple(int(y) for y in dict.fromkeys(_YEAR.findall(query.text))),
         numbers=tuple(normal_number(n) for n in _NUMBER.findall(query.text)),
         codes=tuple(_CODE.findall(query.text)),
-        indices=tuple(dict.fromkeys(_INDEX_NAMES[k] for k in keys if k in _INDEX_NAMES))
-        + (("PAR Index",) if _PAR_INDEX.stands_in(keys) else ()),
+        indices=indices,
         topic=topic,
         plan_number=next(iter(_PLAN_NUMBER.findall(fold(query.plain).lower())), None),
         admin=admin,

@@ -10,7 +10,7 @@ from bot.understanding.reading import read
 
 
 def wish(assistant: Assistant, text: str) -> Act | None:
-    return act_of(read(assistant.searcher.query(text), assistant.names, assistant.searcher.speller.counts))
+    return act_of(read(assistant.searcher.query(text), assistant.names, assistant.searcher.speller))
 
 
 @pytest.mark.parametrize(

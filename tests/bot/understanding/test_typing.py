@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.pipeline import Assistant
-from bot.types import Intent
-from bot.understanding.guessing import guess_intent, guess_name, one_slip
+from bot.types import Intent, Outcome, Status
+from bot.understanding.guessing import guess_intent, guess_name, guess_talk, one_slip
 from bot.understanding.keyboards import without_vni
 from bot.understanding.reading import read
 from knowledge.text import folded_keys
@@ -60,7 +60,7 @@ def test_names_with_slips() -> None:
     ],
 )  # fmt: skip
 def test_a_person_is_no_province(assistant: Assistant, text: str, provinces: tuple[str, ...]) -> None:
-    found = read(assistant.searcher.query(text), assistant.names, assistant.searcher.speller.counts).found.provinces
+    found = read(assistant.searcher.query(text), assistant.names, assistant.searcher.speller).found.provinces
     assert bool(found) is bool(provinces)
 
 
@@ -74,4 +74,40 @@ def test_a_person_is_no_province(assistant: Assistant, text: str, provinces: tup
     ],
 )
 def test_points_asked_side_by_side(assistant: Assistant, text: str, points: tuple[Intent, ...]) -> None:
-    assert read(assistant.searcher.query(text), assistant.names, assistant.searcher.speller.counts).points == points
+    assert read(assistant.searcher.query(text), assistant.names, assistant.searcher.speller).points == points
+
+
+@pytest.mark.parametrize(
+    ("text", "provinces"),
+    [
+        ("ai chủ trì tuyên truyền CCHC của tỉnh Binh Dương", ("Bình Dương",)),
+        ("kế hoạch tuyên truyền CCHC của tỉnh Lạnb Sơn", ("Lạng Sơn",)),
+        ("ke hoach papi cua lamm dong ai theo doi", ("Lâm Đồng",)),
+        ("kế hoạch nâng cao chỉ số PAPI", ()),
+        ("sở nào đồng tổ chức tuyên truyền CCHC", ()),
+    ],
+)
+def test_provinces_misspelt_in_questions_about_plans(assistant: Assistant, text: str, provinces: tuple[str, ...]) -> None:
+    assert read(assistant.searcher.query(text), assistant.names, assistant.searcher.speller).found.provinces == provinces
+
+
+def test_everyday_words_near_a_province_stay_words(assistant: Assistant) -> None:
+    reading = read(assistant.searcher.query("xin giấy phép xây nhà ở quê, hai phòng"), assistant.names, assistant.searcher.speller)
+    assert reading.found.provinces == ()
+
+
+@pytest.mark.parametrize(("text", "talk"), [("cam onn nha", Outcome.THANKS), ("xin chaof", Outcome.GREETING), ("so hong bi mat", None)])
+def test_small_talk_with_slips(text: str, talk: Outcome | None) -> None:
+    assert guess_talk(folded_keys(text)) is talk
+
+
+def test_thanks_with_slips_are_answered_as_thanks(assistant: Assistant) -> None:
+    assert assistant.reply("camr ơn bạ nhiêu nha").answer.outcome is Outcome.THANKS
+
+
+def test_an_offered_province_is_chosen_with_odd_words_beside_it(assistant: Assistant) -> None:
+    asked = assistant.reply("kinh phí tuyên truyền lấy ở đâu")
+    assert asked.answer.outcome is Outcome.WHICH_PROVINCE
+    answered = assistant.reply("tiền giang nă 2021 nah", asked.state).answer
+    assert answered.status is Status.ANSWERED
+    assert answered.items[0].id.startswith("tien-giang-2021")
