@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,31 +10,26 @@ from pathlib import Path
 from tqdm import tqdm
 
 from bot.pipeline import Assistant
-from config.settings import WrongSettings, load_settings
-from evaluation import gate
+from evaluation import commands, gate
+from evaluation.commands import asks_for_day, asks_for_index, command, index_folder, opened
 from evaluation.report import markdown, write
 from evaluation.running import Row, Summary, run, summarise
-from evaluation.sets import FOLDER, TASKS, TYPED, Case, UnreadableSet, load_set, retyped
-from knowledge.encoding import EncoderError, make_encoder
+from evaluation.sets import FOLDER, TASKS, TYPED, Case, load_set, retyped
 from knowledge.noise import STYLES
-from knowledge.search.ranking import RankingError, load_ranking
-from knowledge.store import IndexUnusable, open_index
-from knowledge.vectors.choosing import vector_server
 
 RESULTS = Path("evaluation/results")
-TODAY = dt.date(2026, 11, 21)
 GATED = (TYPED, "no_tones")
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m evaluation", description="Đo chất lượng và tốc độ.")
+    parser = command("", "Đo chất lượng và tốc độ.")
     parser.add_argument("command", nargs="?", choices=["run", "gate", "bench"], default="run")
     parser.add_argument("--tasks", nargs="+", choices=TASKS, default=list(TASKS))
     for task in TASKS:
         parser.add_argument(f"--{task}", type=Path, metavar="TỆP", help=f"bộ câu hỏi {task} khác (mặc định: của dự án)")
     parser.add_argument("--styles", nargs="+", choices=[TYPED, *STYLES], default=[TYPED, *STYLES])
-    parser.add_argument("--index", type=Path, help="thư mục chỉ mục (mặc định theo cấu hình)")
-    parser.add_argument("--today", type=dt.date.fromisoformat, default=TODAY, help="trả lời như đang ở ngày này")
+    asks_for_index(parser)
+    asks_for_day(parser)
     parser.add_argument("--out", type=Path, default=RESULTS / "latest")
     parser.add_argument(
         "--originals", type=Path, default=None, metavar="THƯ_MỤC", help="bản gốc của các kế hoạch, để đo việc đọc hiểu văn bản"
@@ -123,21 +117,13 @@ def _bench(args: argparse.Namespace, index: Path) -> int:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    """Exit status: 0 measured; 1 gate: something solved was lost."""
     args = _parser().parse_args(argv)
-    try:
-        settings = load_settings()
-        index = (args.index or settings.index_dir).absolute()
-        if args.command == "bench":
-            return _bench(args, index)
-        assistant = Assistant(open_index(index, make_encoder(settings), load_ranking(), vector_server(settings)), args.today)
-        return _gate(args, assistant) if args.command == "gate" else _run(args, assistant)
-    except (WrongSettings, UnreadableSet) as error:
-        print(error, file=sys.stderr)
-        return 2
-    except (IndexUnusable, EncoderError, RankingError) as error:
-        print(error, file=sys.stderr)
-        return 3
+    if args.command == "bench":
+        return _bench(args, index_folder(args))
+    assistant = opened(args, args.today)
+    return _gate(args, assistant) if args.command == "gate" else _run(args, assistant)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    commands.run(main)

@@ -19,7 +19,6 @@ importer's code and without the knowledge schema, so that a mistake of the impor
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 import random
@@ -34,6 +33,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from evaluation.commands import command, run
 from knowledge.loading import DATA
 
 Row = Mapping[str, Any]
@@ -278,7 +278,7 @@ def table(checks: Sequence[Check]) -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit status: 0 all agrees; 1 something disagrees; 2 a file cannot be read."""
-    parser = argparse.ArgumentParser(prog="python -m evaluation.agreement", description="So danh mục thủ tục với bản ghi gốc của Cổng.")
+    parser = command("agreement", "So danh mục thủ tục với bản ghi gốc của Cổng.")
     parser.add_argument("details", type=Path, metavar="DETAILS", help="tệp bản ghi có cấu trúc của Cổng (.jsonl hoặc .jsonl.gz)")
     parser.add_argument("--draw", type=int, default=40, metavar="N", help="số thủ tục rút ngẫu nhiên (mặc định 40)")
     parser.add_argument("--seed", type=int, default=20261121, help="số khởi đầu của phép rút (mặc định 20261121)")
@@ -297,4 +297,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

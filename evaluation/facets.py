@@ -9,7 +9,6 @@ related code; the latter is counted apart.
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 import re
 import sys
@@ -18,17 +17,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import yaml
 
 from bot.answering.procedures import facet_lines
+from bot.pipeline import Assistant
 from bot.types import Answer, Intent, Status
 from bot.wording import FACETS
+from evaluation import commands
+from evaluation.commands import asks_for_day, asks_for_index, command, opened
+from evaluation.sets import UnreadableSet, read_rows
 from knowledge.entries import Entry, EntryType
-
-if TYPE_CHECKING:
-    from bot.pipeline import Assistant
 
 SET = Path(__file__).parent / "sets" / "facets.yaml"
 _CODE = re.compile(r"\b\d\.\d{6}\b")
@@ -59,24 +56,20 @@ class Verdict(StrEnum):
 PASSED = frozenset({Verdict.GOOD, Verdict.RELATED})
 
 
-class WrongSet(ValueError):
-    """A set that cannot be used; the message names the line."""
-
-
 def load_questions(path: Path = SET) -> list[Question]:
     """The questions of a set.
 
     Raises:
-        WrongSet: a row without ``q``, ``code`` or ``facet``, or with a facet that answers do not have.
+        UnreadableSet: the file cannot be read, or has a row without ``q``, ``code`` or ``facet``, or with a facet that answers do not have.
     """
     questions = []
-    for number, row in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")), 1):
+    for number, row in enumerate(read_rows(path), 1):
         try:
             question = Question(str(row["q"]), str(row["code"]), Intent(row["facet"]))
-        except (KeyError, TypeError, ValueError) as error:
-            raise WrongSet(f"{path.name}, câu {number}: cần q, code và facet hợp lệ ({error})") from error
+        except (KeyError, ValueError) as error:
+            raise UnreadableSet(f"{path.name}, câu {number}: cần q, code và facet hợp lệ ({error})") from error
         if question.facet not in FACETS or not _CODE.fullmatch(question.code):
-            raise WrongSet(f"{path.name}, câu {number}: mã hoặc mặt không dùng được ({question.code}, {question.facet})")
+            raise UnreadableSet(f"{path.name}, câu {number}: mã hoặc mặt không dùng được ({question.code}, {question.facet})")
         questions.append(question)
     return questions
 
@@ -188,29 +181,14 @@ def report(judged: Sequence[Judged]) -> str:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Exit status: 0 judged; 2 unusable settings or set; 3 no usable index."""
-    from bot.__main__ import open_assistant
-    from config.settings import WrongSettings, load_settings
-    from knowledge.encoding import EncoderError
-    from knowledge.search.ranking import RankingError
-    from knowledge.store import IndexUnusable
-
-    parser = argparse.ArgumentParser(prog="python -m evaluation.facets", description="Chấm câu trả lời về từng mặt của thủ tục.")
-    parser.add_argument("--index", type=Path, metavar="THƯ_MỤC", help="thư mục chỉ mục (mặc định: theo cấu hình)")
+    """Exit status: 0 judged."""
+    parser = command("facets", "Chấm câu trả lời về từng mặt của thủ tục.")
+    asks_for_index(parser)
+    asks_for_day(parser)
     parser.add_argument("--set", type=Path, default=SET, metavar="TỆP", help="bộ câu hỏi")
     args = parser.parse_args(argv)
-    try:
-        questions = load_questions(args.set)
-        settings = load_settings()
-        if args.index:
-            settings = settings.model_copy(update={"index_dir": args.index})
-        assistant = open_assistant(settings)
-    except (OSError, WrongSet, WrongSettings, yaml.YAMLError) as error:
-        print(error, file=sys.stderr)
-        return 2
-    except (IndexUnusable, EncoderError, RankingError) as error:
-        print(error, file=sys.stderr)
-        return 3
+    questions = load_questions(args.set)
+    assistant = opened(args, args.today)
     wanted = {q.code: named_by(q.code, assistant.index.entries) for q in questions}
     for problem in unsuitable(questions, wanted, assistant.today):
         print(problem, file=sys.stderr)
@@ -219,4 +197,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    commands.run(main)

@@ -12,13 +12,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from config.settings import load_settings
+from evaluation import commands
+from evaluation.commands import command
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "images"
 DAY = "2026-11-21"
@@ -130,8 +132,9 @@ def take(driver: Any, address: str, picture: Picture, folder: Path) -> Path:
     return file
 
 
-def main() -> int:
-    """Take all pictures; gives the exit status."""
+def main(argv: Sequence[str] | None = None) -> int:
+    """Take all pictures. Exit status: 0 all taken; 1 one was not."""
+    command("pictures", "Chụp ảnh trang chat cho README.").parse_args(argv)
     FOLDER.mkdir(parents=True, exist_ok=True)
     try:
         with running_bot() as address, browser() as driver:
@@ -144,4 +147,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    commands.run(main)

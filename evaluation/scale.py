@@ -10,12 +10,10 @@ bodies, which made-up entries don't have, and the ranking, whose time depends on
 
 from __future__ import annotations
 
-import argparse
 import json
 import multiprocessing
 import resource
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from evaluation import commands
+from evaluation.commands import command
 from evaluation.measures import percentile
 from evaluation.report import machine
 from evaluation.search.postings import Postings, Vocabulary
@@ -201,7 +201,7 @@ def table(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m evaluation.scale", description="Đo tìm kiếm khi số bản ghi lớn hơn nhiều.")
+    parser = command("scale", "Đo tìm kiếm khi số bản ghi lớn hơn nhiều.")
     parser.add_argument("--rows", nargs="+", type=int, default=list(SIZES))
     parser.add_argument("--kinds", nargs="+", choices=[k.value for k in Kind], help="mặc định: loại hợp với số dòng")
     parser.add_argument("--folder", type=Path, help="nơi để tệp tạm (mặc định: thư mục tạm của máy)")
@@ -220,4 +220,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    commands.run(main)

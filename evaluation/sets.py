@@ -53,13 +53,21 @@ def read_lines(path: Path) -> Iterator[Any]:
                 raise UnreadableSet(f"{path}, dòng {number}: không phải JSON hợp lệ ({error.msg})") from error
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """The entries of a set, YAML or JSON lines.
+
+    Raises:
+        UnreadableSet: the file cannot be read, or is not a list of entries.
+    """
     try:
         rows = list(read_lines(path)) if path.suffix == ".jsonl" else yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise UnreadableSet(f"{path}: không đọc được ({error})") from error
-    if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
+    if not isinstance(rows, list):
         raise UnreadableSet(f"{path}: cần một danh sách câu hỏi")
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, dict):
+            raise UnreadableSet(f"{path}, câu {number}: cần các khóa và giá trị")
     return rows
 
 
@@ -70,7 +78,7 @@ def load_set(task: str, path: Path) -> list[Case]:
         UnreadableSet: the file cannot be read, or an entry has neither ``q`` nor ``turns``.
     """
     cases = []
-    for number, row in enumerate(_rows(path), 1):
+    for number, row in enumerate(read_rows(path), 1):
         turns = row.get("turns") or ([row["q"]] if "q" in row else None)
         if not turns or not all(isinstance(t, str) for t in turns):
             raise UnreadableSet(f"{path}, mục {number}: thiếu q hoặc turns")

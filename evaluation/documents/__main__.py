@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from evaluation import commands
+from evaluation.commands import command
 from evaluation.documents.task import NoDocuments, run, table
 from index_builder.documents.reading import DocumentError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m evaluation.documents", description="Đo việc đọc hiểu văn bản.")
+    parser = command("documents", "Đo việc đọc hiểu văn bản.")
     parser.add_argument("--originals", type=Path, default=None, metavar="THƯ_MỤC", help="bản gốc của các kế hoạch (không nằm trong dự án)")
     args = parser.parse_args(argv)
     try:
@@ -27,4 +28,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    commands.run(main)

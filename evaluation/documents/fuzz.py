@@ -8,7 +8,6 @@ or swapped; members of a .docx are damaged inside their zip too, so that the dam
 
 from __future__ import annotations
 
-import argparse
 import io
 import random
 import sys
@@ -22,6 +21,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from evaluation import commands
+from evaluation.commands import command
 from index_builder.documents.reading import DocumentError, Limits, read_document
 
 SECONDS = 20.0
@@ -163,7 +164,7 @@ def fuzz(file: Path, each: int, seconds: float = SECONDS, *, quiet: bool = True)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m evaluation.documents.fuzz", description="Đọc các bản hỏng của văn bản.")
+    parser = command("documents.fuzz", "Đọc các bản hỏng của văn bản.")
     parser.add_argument("files", nargs="+", type=Path, metavar="TỆP")
     parser.add_argument("--each", type=int, default=200, help="số bản hỏng của mỗi tệp")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="thời gian nhiều nhất cho một bản")
@@ -182,4 +183,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    commands.run(main)

@@ -1,42 +1,41 @@
-"""``python -m evaluation.load``: messages at a rate through webhooks; ``--kills N`` kills the program meanwhile.
+"""``python -m evaluation.load``: messages at a rate through webhooks; ``--kills 10 --rate 30`` kills the program meanwhile.
 
 With ``--postgresql`` a server of the machine's own package is started for the run (without syncing to disk); SQLite syncs as always.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import dataclasses
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from config.settings import load_settings
+from evaluation import commands
+from evaluation.commands import asks_for_index, command, index_folder
 from evaluation.load.run import Plan, Result, run
 from evaluation.load.telegram import Manners
 from evaluation.postgresql import running_server
 
 
-def main(argv: Sequence[str] | None = None, *, kills: int = 0, rate: float = 100.0, seconds: float = 60.0) -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Exit status: 0 every message was answered and nothing but what was in hand at a kill twice; 1 otherwise."""
-    parser = argparse.ArgumentParser(prog="python -m evaluation.load", description=__doc__)
-    parser.add_argument("--rate", type=float, default=rate, help="messages a second")
-    parser.add_argument("--seconds", type=float, default=seconds)
-    parser.add_argument("--replicas", type=int, default=1)
-    parser.add_argument("--kills", type=int, default=kills)
-    parser.add_argument("--failing", type=float, default=0.05, help="share of sendings that fail")
-    parser.add_argument("--fastest", type=float, default=0.05, help="seconds that a sending takes at least")
-    parser.add_argument("--slowest", type=float, default=0.3, help="… and at most")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--database", default="", help="address of an empty database (default: SQLite in a temporary folder)")
-    parser.add_argument("--postgresql", action="store_true", help="start a PostgreSQL server for the run")
-    parser.add_argument("--index", type=Path, help="a published index (default: that of the settings)")
-    parser.add_argument("--out", type=Path, help="append the result to this file, one JSON object a line")
+    parser = command("load", "Gửi tin đều đặn qua webhook vào cả chương trình, có thể tắt ngang nhiều lần.")
+    parser.add_argument("--rate", type=float, default=100.0, metavar="SỐ", help="số tin mỗi giây (mặc định 100)")
+    parser.add_argument("--seconds", type=float, default=60.0, metavar="SỐ", help="số giây (mặc định 60)")
+    parser.add_argument("--replicas", type=int, default=1, metavar="SỐ", help="số bản chạy song song (mặc định 1)")
+    parser.add_argument("--kills", type=int, default=0, metavar="SỐ", help="số lần tắt ngang (SIGKILL) vào lúc bất kỳ (mặc định 0)")
+    parser.add_argument("--failing", type=float, default=0.05, metavar="PHẦN", help="phần số lần gửi bị lỗi (mặc định 0.05)")
+    parser.add_argument("--fastest", type=float, default=0.05, metavar="SỐ", help="số giây ít nhất của một lần gửi (mặc định 0.05)")
+    parser.add_argument("--slowest", type=float, default=0.3, metavar="SỐ", help="số giây nhiều nhất của một lần gửi (mặc định 0.3)")
+    parser.add_argument("--seed", type=int, default=1, metavar="SỐ", help="cùng số thì bắt đầu như nhau (mặc định 1)")
+    parser.add_argument("--database", default="", metavar="ĐỊA_CHỈ", help="cơ sở dữ liệu trống (mặc định: SQLite trong thư mục tạm)")
+    parser.add_argument("--postgresql", action="store_true", help="dựng máy chủ PostgreSQL riêng cho lần đo")
+    asks_for_index(parser)
+    parser.add_argument("--out", type=Path, metavar="TỆP", help="ghi thêm kết quả vào tệp này, mỗi lần một dòng JSON")
     args = parser.parse_args(argv)
     plan = Plan(args.rate, args.seconds, args.replicas, args.kills, Manners(args.fastest, args.slowest, args.failing), seed=args.seed)
-    index = (args.index or load_settings().index_dir).absolute()
+    index = index_folder(args)
     if args.postgresql:
         with running_server() as server:
             result = asyncio.run(run(plan, f"{server.address}postgres", index))
@@ -57,4 +56,4 @@ def _good(result: Result) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    commands.run(main)

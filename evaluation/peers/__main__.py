@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import multiprocessing
 import sys
@@ -13,13 +12,15 @@ from typing import Any
 from tqdm import tqdm
 
 from config.settings import load_settings
+from evaluation import commands
+from evaluation.commands import command
 from evaluation.peers.adapters import PEERS
 from evaluation.peers.measuring import BOUND, measure
 from evaluation.sets import FOLDER, load_set
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m evaluation.peers", description="So tốc độ với các thư viện tìm kiếm khác.")
+    parser = command("peers", "So tốc độ với các thư viện tìm kiếm khác.")
     parser.add_argument("--questions", type=int, default=40, help="số câu hỏi (mặc định 40)")
     parser.add_argument("--out", type=Path, default=Path("evaluation/results/peers.json"))
     args = parser.parse_args(argv)
@@ -39,4 +40,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    commands.run(main)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
@@ -11,6 +10,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from evaluation import commands
+from evaluation.commands import command
 from evaluation.report import machine
 from evaluation.search.collection import read_collection
 from evaluation.search.task import SearchAggregate, run
@@ -21,7 +22,7 @@ from knowledge.loading import load
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit status: 0 measured; 2 the collection cannot be read."""
-    parser = argparse.ArgumentParser(prog="python -m evaluation.search", description="Đo tìm kiếm trên một bộ tài liệu có nhãn.")
+    parser = command("search", "Đo tìm kiếm trên một bộ tài liệu có nhãn.")
     parser.add_argument("folder", type=Path, metavar="THƯ_MỤC", help="thư mục có queries.jsonl và qrels.tsv")
     parser.add_argument("--corpus", type=Path, metavar="TỆP", help="tệp tài liệu, khi không nằm trong thư mục")
     parser.add_argument("--out", type=Path, metavar="TỆP", help="ghi kết quả ra tệp JSON")
@@ -45,4 +46,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    commands.run(main)

@@ -17,7 +17,6 @@ from evaluation.facets import (
     Judged,
     Question,
     Verdict,
-    WrongSet,
     codes_of,
     judge,
     load_questions,
@@ -26,6 +25,7 @@ from evaluation.facets import (
     report,
     unsuitable,
 )
+from evaluation.sets import UnreadableSet
 from knowledge.entries import Entry, EntryType
 
 TODAY = dt.date(2026, 11, 21)
@@ -177,7 +177,7 @@ def test_an_empty_table_is_no_error() -> None:
 def test_a_row_that_cannot_be_used_is_named(tmp_path: Path, row: str) -> None:
     path = tmp_path / "set.yaml"
     path.write_text(f'- {{q: "b", code: "1.000894", facet: fee}}\n- {row}\n', encoding="utf-8")
-    with pytest.raises(WrongSet, match="câu 2"):
+    with pytest.raises(UnreadableSet, match="câu 2"):
         load_questions(path)
 
 
