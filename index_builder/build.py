@@ -24,7 +24,7 @@ from knowledge.originals import FOLDER, Original, load_originals, passage_entrie
 from knowledge.parsing import Problem
 from knowledge.passages import build_passages, passage_text
 from knowledge.search.features import AspectTable, feature_names
-from knowledge.search.index import Layout, SearchIndex, build_decoys, build_legs, build_speller, build_titled, build_vectors, line_owners
+from knowledge.search.index import Layout, SearchIndex, build_legs, build_speller, build_titled, build_vectors, line_owners
 from knowledge.search.ranking import LinearRanking, RankingError, load_ranking
 from knowledge.store import (
     DECOYS,
@@ -78,15 +78,15 @@ def in_memory(
     rows = tuple(entries)
     layout = Layout.of(rows)
     vectors = build_vectors(rows, layout, encoder)
-    decoys, decoy_vectors = build_decoys(known.out_of_scope, encoder)
+    folded, accented = build_legs(rows, layout, known.out_of_scope)
     return SearchIndex(
         entries=rows,
         layout=layout,
-        legs=build_legs(rows),
+        folded=folded,
+        accented=accented,
         vectors=vectors,
         owner=line_owners(layout),
-        decoys=decoys,
-        decoy_vectors=decoy_vectors,
+        decoy_vectors=encoder.passages(known.out_of_scope),
         nearest=LocalVectors.over(vectors) if searchable else _Elsewhere(),
         encoder=encoder,
         lexicon=Lexicon(known.lexicon),
@@ -193,7 +193,7 @@ def _manifest(draft: Path, index: SearchIndex, content: str, records: str, *, in
         "dimension": index.encoder.dimension,
         "vectors_inside": inside,
         "built_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "counts": {"entries": len(index.entries), "lines": len(index.vectors), DECOYS: index.decoys.size, **types},
+        "counts": {"entries": len(index.entries), "lines": len(index.vectors), DECOYS: len(index.decoy_vectors), **types},
         "files": {p.name: (p.stat().st_size, file_hash(p)) for p in sorted(draft.iterdir())},
     }
 

@@ -7,10 +7,8 @@ Framework: BM25 and Beyond", 2009), so that a query is a sum over the posting li
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import count
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +20,20 @@ Ints = NDArray[np.int32]
 
 K1 = 0.9
 B = 0.4
-FREQUENT = 24
-"""A term in more than one of this many lines is added as a dense row."""
-DENSE_BYTES = 4 << 20
-"""Memory that the dense rows of one leg may take; further frequent terms walk through their lists."""
+UNSEEN = 6.0
+"""What a term that stands nowhere adds to the ceiling, as if it had this idf."""
+
+
+def add_postings(total: Floats, lines: Ints, weights: Floats, spans: Sequence[tuple[int, int, float]]) -> None:
+    """Add to ``total`` the ``weights`` of the posting lists at ``spans`` (start, end, factor), each at its line.
+
+    All lists are added in one pass: NumPy's ``add.at`` is fast for plain indices and values of the target's own type, and going through a
+    call for every list costs more than the adding.
+    """
+    if spans:
+        places = np.concatenate([lines[start:end] for start, end, _ in spans], dtype=np.intp)
+        values = [weights[start:end] if factor == 1.0 else weights[start:end] * np.float32(factor) for start, end, factor in spans]
+        np.add.at(total, places, np.concatenate(values))
 
 
 @dataclass(frozen=True)
@@ -38,8 +46,6 @@ class LexicalIndex:
     weights: Floats
     idf: Floats
     size: int
-    _rows: dict[int, Floats] = field(default_factory=dict, repr=False, compare=False)
-    _free: Iterator[int] = field(default_factory=count, repr=False, compare=False)
 
     @staticmethod
     def build(documents: Sequence[Sequence[str]], least: int = 0) -> LexicalIndex:
@@ -77,45 +83,18 @@ class LexicalIndex:
 
     def _scores(self, query: Mapping[str, float], numbers: Ints) -> Floats:
         total = np.zeros(self.size, dtype=np.float32)
-        rare: list[tuple[slice, float]] = []
-        spans = zip(self.starts[numbers].tolist(), self.starts[numbers + 1].tolist(), strict=True) if len(self.idf) else ()
-        for number, (start, end), weight in zip(numbers.tolist(), spans, query.values(), strict=False):
-            if number < 0:
-                continue
-            row = self._row(number, start, end)
-            if row is None:
-                rare.append((slice(start, end), weight))
-            else:
-                total += row if weight == 1.0 else row * np.float32(weight)
-        if rare:
-            # One bincount over all short lists is several times faster than adding list by list.
-            lines = np.concatenate([self.lines[span] for span, _ in rare])
-            weights = np.concatenate([self.weights[span] if w == 1.0 else self.weights[span] * np.float32(w) for span, w in rare])
-            total += np.bincount(lines, weights, self.size)
+        known = np.flatnonzero(numbers >= 0)
+        found = numbers[known]
+        factors = np.fromiter(query.values(), dtype=np.float64, count=len(query))[known]
+        spans = list(zip(self.starts[found].tolist(), self.starts[found + 1].tolist(), factors.tolist(), strict=True))
+        add_postings(total, self.lines, self.weights, spans)
         return total
 
-    def _row(self, number: int, start: int, end: int) -> Floats | None:
-        """The weights of a frequent term as one dense row, kept: adding rows is faster than walking through long lists."""
-        row = self._rows.get(number)
-        if row is None and (end - start) * FREQUENT > self.size and len(self._rows) < len(self._block):
-            # Threads may come here together: each takes a row of its own.
-            place = next(self._free)
-            if place < len(self._block):
-                row = self._block[place]
-                row[self.lines[start:end]] = self.weights[start:end]
-                self._rows[number] = row
-        return row
-
-    @cached_property
-    def _block(self) -> Floats:
-        """Room for the rows in one piece, which the system gets back whole when the index is let go; a row that is not used takes none."""
-        return np.zeros((-(-DENSE_BYTES // (4 * max(self.size, 1))), self.size), dtype=np.float32)
-
-    def ceiling(self, query: Mapping[str, float], unseen: float = 6.0) -> float:
+    def ceiling(self, query: Mapping[str, float], unseen: float = UNSEEN) -> float:
         """About the best score a line could get: the sum of the query's idf; a term never seen counts ``unseen``."""
         return self._ceiling(query, self.terms.find(tuple(query)), unseen)
 
-    def _ceiling(self, query: Mapping[str, float], numbers: Ints, unseen: float = 6.0) -> float:
+    def _ceiling(self, query: Mapping[str, float], numbers: Ints, unseen: float = UNSEEN) -> float:
         weights = np.fromiter(query.values(), dtype=np.float64, count=len(query))
         known = numbers >= 0
         return float(weights[known] @ self.idf[numbers[known]] + unseen * weights[~known].sum()) or 1.0

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,17 +22,17 @@ from numpy.typing import NDArray
 
 from knowledge.encoding import Encoder
 from knowledge.entry_file import ENTRIES, HEADS, read_entries, write_entries
-from knowledge.lexical import LexicalIndex
+from knowledge.fields import FieldedIndex
 from knowledge.lexicon import Lexicon
 from knowledge.passages import build_passages, read_passages, write_passages
 from knowledge.schema import Aspect, LexiconEntry, LifeEvent
-from knowledge.search.index import LEGS, Layout, SearchIndex, line_owners
+from knowledge.search.index import ACCENTED_FIELDS, FOLDED_FIELDS, Layout, SearchIndex, line_owners
 from knowledge.spelling import Speller
 from knowledge.terms import TermTable
 from knowledge.vectors import VectorServer
 from knowledge.vectors.local import LocalVectors
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 POINTER = "CURRENT"
 MANIFEST = "manifest.json"
 DECOYS = "decoys"
@@ -112,7 +112,8 @@ def write_index(folder: Path, index: SearchIndex) -> None:
     """Write the parts of an index into a folder."""
     write_entries(folder, index.entries)
     write_passages(folder, index.passages or build_passages((), index.encoder))
-    arrays = {f"{name}.{part}": array for name, leg in {**index.legs, DECOYS: index.decoys}.items() for part, array in leg.arrays().items()}
+    forms = {"folded": index.folded, "accented": index.accented}
+    arrays = {f"{form}.{part}": array for form, fields in forms.items() for part, array in fields.arrays().items()}
     arrays |= {"names.starts": index.layout.name_start, "questions.starts": index.layout.question_start}
     arrays |= {f"{PAIRS}.hashes": index.speller.pairs.hashes, f"{PAIRS}.numbers": index.speller.pairs.numbers}
     arrays |= {VECTORS: index.vectors, DECOYS: index.decoy_vectors, "titled": index.titled}
@@ -135,10 +136,10 @@ def _read_index(folder: Path, decoys: int, encoder: Encoder, ranking: Mapping[st
     layout = Layout(load("names.starts").astype(np.int64, copy=False), load("questions.starts").astype(np.int64, copy=False))
     if not len(layout.name_start) == len(layout.question_start) == len(entries) + 1:
         raise ValueError("lines and entries do not belong together")
-    sizes = {"names": layout.names, "questions": layout.questions, "body": len(entries), "whole": len(entries)}
+    sizes = layout.field_sizes(decoys)
 
-    def leg(name: str, size: int) -> LexicalIndex:
-        return LexicalIndex.restore(lambda part: load(f"{name}.{part}"), size)
+    def fielded(form: str, fields: Sequence[str]) -> FieldedIndex:
+        return FieldedIndex.restore(lambda part: load(f"{form}.{part}"), [sizes[name] for name in fields])
 
     vectors = load(VECTORS).astype(np.float32, copy=False)
     if vectors.shape != (layout.rows, encoder.dimension):
@@ -151,10 +152,10 @@ def _read_index(folder: Path, decoys: int, encoder: Encoder, ranking: Mapping[st
     return SearchIndex(
         entries=entries,
         layout=layout,
-        legs={name: leg(name, sizes[name.rsplit("_", 1)[0]]) for name in LEGS},
+        folded=fielded("folded", FOLDED_FIELDS),
+        accented=fielded("accented", ACCENTED_FIELDS),
         vectors=vectors,
         owner=line_owners(layout),
-        decoys=leg(DECOYS, decoys),
         decoy_vectors=load(DECOYS).astype(np.float32, copy=False),
         nearest=server.opened(folder.name, layout.rows) if server else LocalVectors.read(vectors, folder / f"{VECTORS}.faiss"),
         encoder=encoder,

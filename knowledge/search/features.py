@@ -7,7 +7,7 @@ entries (:mod:`knowledge.search.ranking`), so that they are not punished for the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from knowledge.entries import PLAN_TYPES, Entry, EntryType
 from knowledge.phrases import PhraseTable
 from knowledge.schema import Aspect
-from knowledge.search.index import LEGS, Floats, Ints, SearchIndex, filled_entries
+from knowledge.search.index import ACCENTED_FIELDS, FOLDED_FIELDS, LEGS, Floats, Ints, SearchIndex
 from knowledge.search.query import Query
 from knowledge.text import accented_keys, folded_keys
 
@@ -97,11 +97,9 @@ def feature_names(aspects: AspectTable) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def entry_scores(scores: Floats, start: Ints, filled: Ints | None = None) -> Floats:
-    """Best line score of every entry; 0 for entries without lines. ``start`` has one more element than there are entries; ``filled``:
-    the entries that have lines, where known."""
-    if filled is None:
-        filled = filled_entries(start)
+def entry_scores(scores: Floats, start: Ints) -> Floats:
+    """Best line score of every entry; 0 for entries without lines. ``start`` has one more element than there are entries."""
+    filled = np.flatnonzero(start[1:] > start[:-1])
     out = np.zeros(len(start) - 1, dtype=np.float32)
     if len(filled):
         out[filled] = np.maximum.reduceat(scores, start[:-1][filled])
@@ -131,11 +129,12 @@ def row_ranges(start: Ints, chosen: Ints) -> tuple[Ints, Ints]:
 
 @dataclass(frozen=True)
 class LegScores:
-    """Scores of every entry in each lexical leg (0…about 1), of every everyday question in the folded leg, the question's unit vector,
-    and the lines nearest to it."""
+    """Scores of every entry in each lexical leg (0…about 1), of every everyday question in the folded leg (in the order of
+    :mod:`knowledge.search.planes`) and of every decoy, the question's unit vector, and the lines nearest to it."""
 
     lexical: dict[str, Floats]
     question_lines: Floats
+    decoys: Floats
     vector: Floats
     nearest: Ints
 
@@ -146,27 +145,21 @@ PER_LEG = 30
 
 def leg_scores(index: SearchIndex, query: Query) -> LegScores:
     """All legs of one question. Without tone marks the accented legs say nothing and repeat the folded ones."""
-    folded, accented = query.folded(), query.accented()
-    layout = index.layout
-    lines = {"names": (layout.name_start, layout.named), "questions": (layout.question_start, layout.questioned)}
-    lexical: dict[str, Floats] = {}
-    question_lines = np.zeros(0, dtype=np.float32)
-    for name in LEGS:
-        field, form = name.rsplit("_", 1)
-        if form == "accented" and not query.marked:
-            lexical[name] = lexical[f"{field}_folded"]
-            continue
-        terms = accented if form == "accented" else folded
-        leg = index.legs[name]
-        scores = leg.shares(terms)
-        lexical[name] = entry_scores(scores, *lines[field]) if field in lines else scores
-        if name == "questions_folded":
-            question_lines = scores
+    planes = {"names": index.layout.name_planes, "questions": index.layout.question_planes}
+
+    def by_entry(lines: Mapping[str, Floats]) -> dict[str, Floats]:
+        return {field: planes[field].best(scores) if field in planes else scores for field, scores in lines.items()}
+
+    lines = dict(zip(FOLDED_FIELDS, index.folded.shares(query.folded()), strict=True))
+    decoys = lines.pop("decoys")
+    folded = by_entry(lines)
+    accented = by_entry(dict(zip(ACCENTED_FIELDS, index.accented.shares(query.accented()), strict=True))) if query.marked else folded
+    lexical = {name: (accented if form == "accented" else folded)[field] for name in LEGS for field, form in [name.rsplit("_", 1)]}
     texts = [query.text] if query.text.lower() == query.plain else [query.text, query.plain]
     vector = index.encoder.queries(texts).mean(axis=0)
     vector /= max(float(np.linalg.norm(vector)), 1e-9)
     _, nearest = index.nearest.search(vector[None, :], NEAREST)
-    return LegScores(lexical, question_lines, vector, nearest[0][nearest[0] >= 0])
+    return LegScores(lexical, lines["questions"], decoys, vector, nearest[0][nearest[0] >= 0])
 
 
 def candidates(index: SearchIndex, legs: LegScores, allowed: NDArray[np.bool_] | None, per_leg: int = PER_LEG) -> Ints:
@@ -194,7 +187,9 @@ def matrix(index: SearchIndex, aspects: AspectTable, traits: Traits, query: Quer
     rows, bounds = row_ranges(layout.question_start, chosen)
     similarity = index.vectors[rows + index.question_offset] @ legs.vector
     columns["dense_question"] = entry_scores(similarity, bounds)
-    columns["questions_second"] = second_scores(legs.question_lines[rows], bounds, columns["questions_folded"])
+    columns["questions_second"] = second_scores(
+        legs.question_lines[layout.question_planes.place[rows]], bounds, columns["questions_folded"]
+    )
     columns["dense_question_second"] = second_scores(similarity, bounds, columns["dense_question"])
     columns["dense_centroid"] = index.vectors[chosen + index.centroid_offset] @ legs.vector
     columns["need"], columns["internal"], columns["short_title"] = traits.own[chosen].T

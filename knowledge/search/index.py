@@ -1,12 +1,12 @@
 """The search index in memory: entries, their lines, lexical legs and vectors. Built by ``index_builder``, read-only here.
 
-Lines are ordered by entry and, within an entry, names (title, aliases) before questions, so that a leg's best line per entry is
-one ``maximum.reduceat``.
+Names (title, aliases) and questions are numbered entry by entry. The lexical legs keep them in another order
+(:mod:`knowledge.search.planes`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 
 from knowledge.encoding import Encoder
 from knowledge.entries import Entry
+from knowledge.fields import FieldedIndex
 from knowledge.lexical import LexicalIndex
 from knowledge.lexicon import Lexicon
 from knowledge.passages import Passages
 from knowledge.schema import Aspect, LifeEvent
+from knowledge.search.planes import Planes
 from knowledge.spelling import Speller, common, count_terms
 from knowledge.text import accented_keys, folded_keys, padded, with_pairs
 from knowledge.vectors import VectorIndex
@@ -27,7 +29,10 @@ from knowledge.vectors import VectorIndex
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
+ACCENTED_FIELDS = ("names", "questions", "body")
+FOLDED_FIELDS = (*ACCENTED_FIELDS, "whole", "decoys")
 LEGS = ("names_folded", "names_accented", "questions_folded", "questions_accented", "body_folded", "body_accented", "whole_folded")
+"""The lexical legs: a field and a form each. Out-of-scope messages (decoys) are scored beside them and are no leg."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +47,19 @@ class Layout:
         return Layout(_starts([1 + len(e.aliases) for e in entries]), _starts([len(e.questions) for e in entries]))
 
     @cached_property
-    def named(self) -> Ints:
-        """Entries that have names: all of them."""
-        return filled_entries(self.name_start)
+    def name_planes(self) -> Planes:
+        """Where the lexical legs keep the names."""
+        return Planes.of(self.name_start)
 
     @cached_property
-    def questioned(self) -> Ints:
-        """Entries that have questions."""
-        return filled_entries(self.question_start)
+    def question_planes(self) -> Planes:
+        """Where the lexical legs keep the questions."""
+        return Planes.of(self.question_start)
+
+    def field_sizes(self, decoys: int) -> dict[str, int]:
+        """Number of lines of each lexical field."""
+        entries = len(self.name_start) - 1
+        return {"names": self.names, "questions": self.questions, "body": entries, "whole": entries, "decoys": decoys}
 
     @property
     def names(self) -> int:
@@ -71,11 +81,6 @@ def _starts(counts: Sequence[int]) -> Ints:
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
 
-def filled_entries(start: Ints) -> Ints:
-    """Numbers of the entries that have lines. ``start`` has one more element than there are entries."""
-    return np.flatnonzero(start[1:] > start[:-1]).astype(np.int64)
-
-
 def name_lines(entries: Sequence[Entry]) -> list[str]:
     """Titles and aliases in the order of the layout."""
     return [text for e in entries for text in (e.title, *e.aliases)]
@@ -90,14 +95,15 @@ def question_lines(entries: Sequence[Entry]) -> list[str]:
 class SearchIndex:
     """Everything a search needs. ``vectors`` holds unit rows: all names, then all questions, then one centroid an entry
     (mean of its title and questions). ``owner`` is the entry of each row, ``titled`` which entries' titles show which aspect.
-    ``decoys`` and ``decoy_vectors`` hold messages known to be out of scope: a question nearer to them than to any record is declined."""
+    ``folded`` and ``accented`` are the lexical fields (:data:`FOLDED_FIELDS`, :data:`ACCENTED_FIELDS`). Among the folded ones are the
+    decoys, with ``decoy_vectors``: messages known to be out of scope; a question nearer to them than to any record is declined."""
 
     entries: tuple[Entry, ...]
     layout: Layout
-    legs: Mapping[str, LexicalIndex]
+    folded: FieldedIndex
+    accented: FieldedIndex
     vectors: Floats
     owner: Ints
-    decoys: LexicalIndex
     decoy_vectors: Floats
     nearest: VectorIndex
     encoder: Encoder
@@ -119,21 +125,21 @@ class SearchIndex:
         return self.layout.names + self.layout.questions
 
 
-def build_legs(entries: Sequence[Entry]) -> dict[str, LexicalIndex]:
-    """The lexical legs over syllables and adjacent pairs: names and questions line by line, bodies, and (``whole``) all names and
-    questions of an entry as one document, for questions that mix what several lines say."""
+def build_legs(entries: Sequence[Entry], layout: Layout, decoys: Sequence[str]) -> tuple[FieldedIndex, FieldedIndex]:
+    """The lexical fields over syllables and adjacent pairs, folded and accented: names and questions line by line, bodies, and (``whole``)
+    all names and questions of an entry as one document, for questions that mix what several lines say; beside them the ``decoys``."""
     texts: dict[str, Sequence[str]] = {
-        "names": name_lines(entries),
-        "questions": question_lines(entries),
+        "names": layout.name_planes.placed(name_lines(entries)),
+        "questions": layout.question_planes.placed(question_lines(entries)),
         "body": [e.body for e in entries],
         "whole": [" . ".join((e.title, *e.aliases, *e.questions)) for e in entries],
+        "decoys": decoys,
     }
-    keys = {"folded": folded_keys, "accented": accented_keys}
-    made = {}
-    for leg in LEGS:
-        field, form = leg.rsplit("_", 1)
-        made[leg] = LexicalIndex.build([with_pairs(keys[form](t)) for t in texts[field]])
-    return made
+
+    def made(fields: Sequence[str], keys: Callable[[str], list[str]]) -> FieldedIndex:
+        return FieldedIndex.of([LexicalIndex.build([with_pairs(keys(t)) for t in texts[field]]) for field in fields])
+
+    return made(FOLDED_FIELDS, folded_keys), made(ACCENTED_FIELDS, accented_keys)
 
 
 def build_speller(entries: Sequence[Entry]) -> Speller:
@@ -161,11 +167,6 @@ def build_vectors(entries: Sequence[Entry], layout: Layout, encoder: Encoder) ->
         centroids[filled] += np.add.reduceat(questions, layout.question_start[filled], axis=0)
     centroids /= np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), 1e-9)
     return np.ascontiguousarray(np.concatenate([names, questions, centroids]), dtype=np.float32)
-
-
-def build_decoys(texts: Sequence[str], encoder: Encoder) -> tuple[LexicalIndex, Floats]:
-    """The folded lexical leg and the vectors of out-of-scope messages."""
-    return LexicalIndex.build([with_pairs(folded_keys(t)) for t in texts]), encoder.passages(texts)
 
 
 def line_owners(layout: Layout) -> Ints:

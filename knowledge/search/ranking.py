@@ -100,15 +100,14 @@ class Searcher:
         if not len(chosen):
             return Ranked((), 0.0, 0.0, {})
         features = matrix(self.index, self.aspects, self.traits, query, legs, chosen)
-        return self._rank(query, features, chosen, self._decoys(query, legs, without_decoy), top)
+        return self._rank(query, features, chosen, self._decoys(legs, without_decoy), top)
 
-    def _decoys(self, query: Query, legs: LegScores, without: int | None) -> tuple[float, float]:
+    def _decoys(self, legs: LegScores, without: int | None) -> tuple[float, float]:
         """How near the question is to a known out-of-scope message: cosine, and share of its words."""
-        if not self.index.decoys.size:
+        if not len(legs.decoys):
             return 0.0, 0.0
-        terms = query.folded()
         dense = self.index.decoy_vectors @ legs.vector
-        lexical = self.index.decoys.shares(terms)
+        lexical = legs.decoys
         if without is not None:
             dense[without] = lexical[without] = 0.0
         return float(dense.max()), float(lexical.max())

@@ -95,7 +95,7 @@ def test_each_file_damaged(root: Path, folder: Path, damage: str) -> None:
     open_index(root, TinyEncoder(), {})
 
 
-@pytest.mark.parametrize("name", ["entries.jsonl", "lexicon.json", "vectors.npy", "names_folded.lines.npy", "pairs.hashes.npy"])
+@pytest.mark.parametrize("name", ["entries.jsonl", "lexicon.json", "vectors.npy", "folded.lines.npy", "pairs.hashes.npy"])
 def test_files_of_zeros_with_the_right_size(root: Path, folder: Path, name: str) -> None:
     path = folder / name
     path.write_bytes(b"\0" * path.stat().st_size)
@@ -103,13 +103,13 @@ def test_files_of_zeros_with_the_right_size(root: Path, folder: Path, name: str)
 
 
 def test_a_list_of_terms_that_does_not_fit_its_arrays(root: Path, folder: Path) -> None:
-    path = folder / "names_folded.hashes.npy"
+    path = folder / "folded.hashes.npy"
     whole = path.read_bytes()
     np.save(path, np.load(path)[::-1])
     assert path.stat().st_size == len(whole)
     refused(root)
     path.write_bytes(whole)
-    path = folder / "names_folded.numbers.npy"
+    path = folder / "folded.idf.npy"
     np.save(path, np.load(path)[:-1])
     size = path.stat().st_size
     values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
