@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import io
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.contract import error_object, to_contract
 from bot.types import State
+from config.console import day, refused
 from config.settings import Settings, WrongSettings, load_settings
 from knowledge.encoding import EncoderError
 from knowledge.search.ranking import RankingError
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from bot.pipeline import Assistant
 
 OK, FAILED, USAGE, NO_INDEX = 0, 1, 2, 3
+STOPPED = 130
+"""As a shell says it of a command that was stopped with Ctrl+C."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -34,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="in đối tượng JSON thay cho lời văn")
     ask.add_argument("--jsonl", metavar="TỆP", help="tệp mỗi dòng một đối tượng JSON có id, text; '-' là đầu vào chuẩn")
     ask.add_argument("--conversation", metavar="ID", help="tên cuộc trò chuyện, để nhớ giữa các lần gọi")
-    ask.add_argument("--today", type=dt.date.fromisoformat, metavar="NGÀY", help="trả lời như đang ở ngày này, dạng 2026-11-21")
+    ask.add_argument("--today", type=day, metavar="NGÀY", help="trả lời như đang ở ngày này, dạng 2026-11-21")
     commands.add_parser("chat", help="trò chuyện ngay trên màn hình này")
     commands.add_parser("serve", help="chạy web, API và các kênh đã cấu hình")
     commands.add_parser("zalo-authorise", help="cấp quyền cho bot gửi tin thay Zalo Official Account")
@@ -108,13 +110,20 @@ def _ask(assistant: Assistant, args: argparse.Namespace, folder: Path) -> int:
     reply = assistant.reply(args.question, states.get(args.conversation) if args.conversation else None, time.time())
     print(json.dumps(to_contract(reply), ensure_ascii=False) if args.json else reply.answer.text)
     if args.conversation:
-        states[args.conversation] = reply.state
-        folder.mkdir(parents=True, exist_ok=True)
-        kept = {name: state.to_json() for name, state in states.items()}
-        temporary = memory.with_suffix(".new")
-        temporary.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
-        temporary.replace(memory)
+        try:
+            _remember(memory, {**states, args.conversation: reply.state})
+        except OSError as error:
+            print(f"Không nhớ được cuộc trò chuyện. {refused(error)}", file=sys.stderr)
+            return USAGE
     return OK
+
+
+def _remember(memory: Path, states: Mapping[str, State]) -> None:
+    memory.parent.mkdir(parents=True, exist_ok=True)
+    kept = {name: state.to_json() for name, state in states.items()}
+    temporary = memory.with_suffix(".new")
+    temporary.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+    temporary.replace(memory)
 
 
 def _remembered(memory: Path) -> dict[str, State]:
@@ -198,6 +207,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return OK
+    except OSError as error:
+        print(refused(error), file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
+        print("Đã dừng.", file=sys.stderr)
+        return STOPPED
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from bot.channels.webhooks import WithWebhooks
 from bot.metrics import ErrorCounter, Metrics
 from bot.readings import read_database
 from bot.service import AnswerService
-from bot.storage import Storage, StorageError
+from bot.storage import ServerGone, Storage, StorageError
 from bot.web.api import create_app
 from bot.web.limiting import RateLimits
 from bot.web.options import web_options
@@ -37,8 +37,8 @@ from knowledge.store import IndexUnusable
 
 log = logging.getLogger(__name__)
 
-OK, UNUSABLE, NO_INDEX = 0, 2, 3
-"""Exit statuses."""
+OK, AGAIN, UNUSABLE, NO_INDEX = 0, 1, 2, 3
+"""Exit statuses. AGAIN: starting it again later may succeed, which systemd and Docker do by themselves."""
 GRACE_SECONDS = 10.0
 PRUNE_EVERY = 6 * 3600.0
 
@@ -52,7 +52,8 @@ class _Server(uvicorn.Server):
 
 
 def serve(settings: Settings) -> int:
-    """Run until stopped; gives the exit status: 0 stopped, 2 the address or the database cannot be used, 3 no usable index."""
+    """Run until stopped; gives the exit status: 0 stopped, 1 the database's server is away, 2 the address or the
+    database cannot be used, 3 no usable index."""
     return asyncio.run(_serve(settings))
 
 
@@ -98,6 +99,9 @@ async def _serve(settings: Settings) -> int:
     except (IndexUnusable, EncoderError, RankingError) as error:
         _say(str(error))
         return NO_INDEX
+    except ServerGone as error:
+        _say(str(error))
+        return AGAIN
     except StorageError as error:
         _say(str(error))
         return UNUSABLE

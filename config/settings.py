@@ -136,6 +136,12 @@ class Settings(VectorSettings, ZaloSettings, AdminSettings):
     )
     metrics_token_file: Path | None = Field(None, description="đường dẫn tới tệp chỉ chứa mật khẩu để đọc /metrics")
 
+    @field_validator("database_url")
+    @classmethod
+    def _readable_address(cls, value: str) -> str:
+        _ = urlsplit(value).port  # raises ValueError
+        return value
+
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, value: str) -> str:

@@ -9,9 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from config.console import day, refused
 from knowledge.loading import DATA, InvalidKnowledge
 
 USAGE, FAILED = 2, 1
+STOPPED = 130
+"""As a shell says it of a command that was stopped with Ctrl+C."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -25,12 +28,12 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--quiet", action="store_true", help="không hiện thanh tiến độ")
 
     check = commands.add_parser("check", help="kiểm tra dữ liệu, nêu lỗi và những gì cần xem lại")
-    check.add_argument("--today", type=dt.date.fromisoformat, default=None, help="ngày xét, dạng 2026-11-21")
+    check.add_argument("--today", type=day, default=None, metavar="NGÀY", help="ngày xét, dạng 2026-11-21")
     check.add_argument("--all", action="store_true", help="hiện mọi nhận xét, không chỉ 20 mục đầu mỗi loại")
 
     catalogue = commands.add_parser("import-catalogue", help="nhập danh mục thủ tục từ tệp xuất của Cổng Dịch vụ công quốc gia")
     catalogue.add_argument("files", nargs="+", type=Path, metavar="TỆP")
-    catalogue.add_argument("--today", type=dt.date.fromisoformat, default=None)
+    catalogue.add_argument("--today", type=day, default=None, metavar="NGÀY", help="ngày nhập, dạng 2026-11-21")
 
     new = commands.add_parser("new", help="tạo một tệp mẫu có chú thích để điền")
     new.add_argument("kind", choices=["procedure", "plan", "guide", "office"])
@@ -74,7 +77,7 @@ def _build(args: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return FAILED
     except OSError as error:
-        print(f"Không ghi được chỉ mục vào {root}, chỉ mục đang dùng giữ nguyên: {error}", file=sys.stderr)
+        print(f"Không ghi được chỉ mục vào {root}, chỉ mục đang dùng giữ nguyên. {refused(error)}", file=sys.stderr)
         return FAILED
     state = "đã đúng với dữ liệu, không dựng lại" if done.unchanged else "đã dựng xong"
     print(f"Chỉ mục {state}: {done.folder} ({done.entries} bản ghi, {done.lines} dòng).", file=sys.stderr)
@@ -111,7 +114,8 @@ def _import(args: argparse.Namespace) -> int:
         weights = load_field_weights(folder / "need.yaml")
         report = import_catalogue(args.files, folder / "catalogue.jsonl", weights, args.today or dt.date.today())
     except (UnreadableExport, OSError) as error:
-        print(f"Không nhập được, danh mục cũ giữ nguyên: {error}", file=sys.stderr)
+        why = refused(error) if isinstance(error, OSError) else error
+        print(f"Không nhập được, danh mục cũ giữ nguyên: {why}", file=sys.stderr)
         return FAILED
     for label, codes in (("mới", report.added), ("đổi", report.changed), ("không còn trong danh mục", report.gone)):
         print(f"{len(codes)} {label}{': ' + ', '.join(codes[:30]) if codes and len(codes) < 1000 else ''}")
@@ -226,7 +230,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except WrongSettings as error:
         print(error, file=sys.stderr)
         return USAGE
-    return _COMMANDS[args.command](args)
+    try:
+        return _COMMANDS[args.command](args)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAILED
+    except OSError as error:
+        print(refused(error), file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("\nĐã dừng.", file=sys.stderr)
+        return STOPPED
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

@@ -23,6 +23,7 @@ from knowledge.loading import DATA, InvalidKnowledge, Knowledge, content_hash, l
 from knowledge.originals import FOLDER, Original, load_originals, passage_entries
 from knowledge.parsing import Problem
 from knowledge.passages import build_passages, passage_text
+from knowledge.reviewing import nothing_in
 from knowledge.search.features import AspectTable, feature_names
 from knowledge.search.index import Layout, SearchIndex, build_legs, build_speller, build_titled, build_vectors, line_owners
 from knowledge.search.ranking import LinearRanking, RankingError, load_ranking
@@ -138,8 +139,7 @@ def read_valid(data: Path) -> tuple[Knowledge, list[Entry], list[Original]]:
     originals, broken = load_originals(data)
     problems += [*repeated(entries), *broken]
     if not entries and not problems:
-        state = "không có bản ghi nào" if data.is_dir() else "không có thư mục này"
-        problems = [Problem(str(data), None, "", f"{state}; hãy xem lại --data hoặc BOT_KNOWLEDGE_DIR")]
+        raise InvalidKnowledge([nothing_in(data)])
     try:
         LinearRanking.read(load_ranking(), feature_names(AspectTable.of(known.aspects, build_titled(known.aspects, ()))))
     except RankingError as error:

@@ -46,6 +46,12 @@ def sourced(known: Knowledge) -> Iterator[tuple[str, Sourced]]:
             yield f"{kind}/{record.id}", record
 
 
+def nothing_in(data: Path) -> Problem:
+    """The error of a data folder without a single record."""
+    state = "không có bản ghi nào" if data.is_dir() else "không có thư mục này"
+    return Problem(str(data), None, "", f"{state}; hãy xem lại --data hoặc BOT_KNOWLEDGE_DIR")
+
+
 def dated(known: Knowledge, today: dt.date) -> Iterator[Remark]:
     """Records past their date and what is due in the next 90 days."""
     soon = today + dt.timedelta(days=REVIEW_DAYS)
@@ -111,6 +117,9 @@ def check(data: Path, today: dt.date) -> tuple[list[Problem], list[Remark]]:
     """All errors and remarks about a data folder."""
     known, problems = load(data)
     originals, broken = load_originals(data)
-    problems += [*repeated(entries_of(known)), *broken]
+    entries = entries_of(known)
+    problems += [*repeated(entries), *broken]
+    if not entries and not problems:
+        problems = [nothing_in(data)]
     unsure = [Remark("unsure", name, "độ tin cậy thấp, cần nguồn chắc hơn") for name, r in sourced(known) if r.confidence == "low"]
     return problems, [*dated(known, today), *dangling(known), *misplaced(originals, known, data), *unsure]

@@ -53,15 +53,23 @@ def _verify(known: str, password: str) -> bool:
 
 def admin_password(name: str = "") -> int:
     """``python -m bot admin-password``: read a password twice and print the line for the settings; exit status 0, or 2 where the
-    passwords differ or the password is too short."""
+    passwords differ, the password is too short, or the input ends early."""
     if name and not NAME.fullmatch(name):
         print("Tên chỉ gồm chữ, chữ số và các dấu . _ @ -, nhiều nhất 64 ký tự, không có dấu cách.", file=sys.stderr)
         return 2
-    first = getpass.getpass("Mật khẩu mới: ")
-    if len(first) < SHORTEST:
-        print(f"Mật khẩu cần ít nhất {SHORTEST} ký tự.", file=sys.stderr)
+    try:
+        first = getpass.getpass("Mật khẩu mới: ")
+        if len(first) < SHORTEST:
+            print(f"Mật khẩu cần ít nhất {SHORTEST} ký tự.", file=sys.stderr)
+            return 2
+        second = getpass.getpass("Nhập lại: ")
+    except (EOFError, KeyboardInterrupt):
+        print("\nChưa nhập đủ hai lần mật khẩu, chưa tạo gì. Chạy lại lệnh này trong một cửa sổ dòng lệnh.", file=sys.stderr)
         return 2
-    if first != getpass.getpass("Nhập lại: "):
+    except UnicodeDecodeError:
+        print("\nMật khẩu có ký tự không phải UTF-8. Đặt bảng mã của cửa sổ dòng lệnh là UTF-8 rồi chạy lại.", file=sys.stderr)
+        return 2
+    if first != second:
         print("Hai lần nhập không giống nhau.", file=sys.stderr)
         return 2
     value = _HASHER.hash(first)

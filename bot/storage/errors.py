@@ -25,6 +25,10 @@ class StorageGone(StorageError):
     """The database cannot be reached; trying again may succeed."""
 
 
+class ServerGone(StorageGone):
+    """The database's server does not answer."""
+
+
 class StorageDamaged(StorageError):
     """The file is no database, or is damaged."""
 
@@ -69,7 +73,7 @@ _KINDS: tuple[tuple[type[StorageError], tuple[str, ...], str], ...] = (
         "Tệp cơ sở dữ liệu hỏng hoặc đĩa lỗi. Dừng chương trình, giữ lại tệp cũ và khôi phục từ bản sao lưu.",
     ),
 )
-_GONE = "Không kết nối được cơ sở dữ liệu. Kiểm tra máy chủ, mạng và BOT_DATABASE_URL; chương trình sẽ tự thử lại."
+_GONE = "Không kết nối được cơ sở dữ liệu. Kiểm tra máy chủ, mạng và BOT_DATABASE_URL."
 _CANNOT_OPEN = "Không mở được tệp cơ sở dữ liệu. Kiểm tra đường dẫn trong BOT_DATABASE_URL hoặc BOT_DATA_DIR và quyền ghi của thư mục ấy."
 
 
@@ -86,7 +90,7 @@ def explained(error: Exception) -> StorageError | None:
         return StorageGone(_CANNOT_OPEN)
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     if lost or isinstance(error, OSError) or type(getattr(error, "orig", None)).__name__ in _CONNECTION_ERRORS or "is closed" in text:
-        return StorageGone(_GONE)
+        return ServerGone(_GONE)
     return None
 
 

@@ -143,6 +143,23 @@ def test_unusable_settings_exit_2(run: Callable[..., tuple[int, str, str]], monk
     assert "BOT_TODAY" in err
 
 
+def test_a_conversation_that_cannot_be_kept_is_answered_all_the_same(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("BOT_DATA_DIR", str(tmp_path / "file"))
+    status, out, err = run("ask", "--conversation", "a", "thủ tục 1.001193 cần giấy tờ gì")
+    assert status == 2
+    assert "Giấy chứng sinh" in out
+    assert str(tmp_path / "file") in err and len(err.splitlines()) == 1
+
+
+def test_a_day_that_is_none(run: Callable[..., tuple[int, str, str]]) -> None:
+    status, out, err = run("ask", "chào", "--today", "31/12/2026")
+    assert (status, out) == (2, "")
+    assert "cần ngày dạng 2026-11-21" in err
+
+
 @pytest.mark.parametrize("arguments", [["ask", "xin chào"], ["chat"], ["ask", "--jsonl", "-"]])
 def test_no_index_exits_3_and_says_what_to_do(program: Program, tmp_path: Path, arguments: list[str]) -> None:
     done = program("-m", "bot", *arguments, BOT_INDEX_DIR=str(tmp_path / "none"))

@@ -54,6 +54,14 @@ def test_a_wrong_address_or_database_is_told(tmp_path: Path, capsys: pytest.Capt
     assert "BOT_DATABASE_URL" in capsys.readouterr().err
 
 
+def test_a_database_server_that_is_away_may_come_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+    values = {"database_url": f"postgresql+asyncpg://bot@127.0.0.1:{port}/bot", "secret_key": "0123456789abcdef"}
+    assert serve(settings(tmp_path, **values)) == 1, "what systemd starts again"
+    assert "BOT_DATABASE_URL" in capsys.readouterr().err
+
+
 async def test_answers_on_the_web_and_on_telegram_and_follows_a_new_index(tmp_path: Path) -> None:
     data = write_data(tmp_path / "data")
     encoder = StaticEncoder()

@@ -104,3 +104,19 @@ def test_the_command_exits_1_on_errors_and_0_on_remarks(data: Path, capsys: pyte
     edit(data, "terms/chi-so.yaml", "name:", "nane:")
     assert main(["--data", str(data), "check", "--today", "2026-11-21"]) == 1
     assert "LỖI  terms/chi-so.yaml, dòng" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_folder_without_records_is_an_error(tmp_path: Path, there: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "data"
+    if there:
+        folder.mkdir()
+    assert main(["--data", str(folder), "check"]) == 1
+    assert "BOT_KNOWLEDGE_DIR" in capsys.readouterr().out
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "data").write_text("")
+    assert main(["--data", str(tmp_path / "data"), "new", "guide", "mot"]) == 1
+    told = capsys.readouterr().err
+    assert "Không đọc hoặc ghi được" in told and str(tmp_path / "data") in told

@@ -38,6 +38,7 @@ def zalo_authorise(settings: Settings) -> int:
         print(error, file=sys.stderr)
         return UNUSABLE
     except (KeyboardInterrupt, EOFError):
+        print("\nĐã dừng, chưa cấp quyền. Chạy lại lệnh này khi có thể dán địa chỉ mà Zalo chuyển tới.", file=sys.stderr)
         return UNUSABLE
 
 

@@ -170,6 +170,11 @@ def test_the_command_wants_a_long_password(monkeypatch: pytest.MonkeyPatch, caps
     assert Accounts.parse(line.partition("=")[2].strip("'")).enter("lan", PASSWORD) == "lan"
 
 
-def test_the_command_is_there() -> None:
-    done = subprocess.run([sys.executable, "-m", "bot", "admin-password", "--help"], capture_output=True, check=False, timeout=60)
-    assert done.returncode == 0
+@pytest.mark.parametrize("typed", [b"", b"mot mat khau dai\n", b"mat khau \xff\xfe dai\n"])
+def test_the_command_when_the_input_ends_early(typed: bytes) -> None:
+    command = [sys.executable, "-m", "bot", "admin-password"]
+    done = subprocess.run(command, input=typed, capture_output=True, check=False, timeout=60, start_new_session=True)
+    told = done.stderr.decode()
+    assert done.returncode == 2
+    assert "Chạy lại" in told or "chạy lại" in told
+    assert "Traceback" not in told and done.stdout == b""
