@@ -22,6 +22,7 @@ _QUIET = {
     "telegram.ext": logging.WARNING,
     # Prints a traceback for every error page of a gateway, which the sender handles and reports in one line.
     "telegram.request": logging.CRITICAL,
+    "alembic": logging.WARNING,
     "asyncio": logging.WARNING,
     "uvicorn": logging.WARNING,
     "uvicorn.error": logging.WARNING,

@@ -67,3 +67,11 @@ def test_an_env_file_in_another_encoding_is_told(tmp_path: Path) -> None:
     env.write_bytes(b"BOT_HOST=\xff\xfe")
     with pytest.raises(WrongSettings, match="UTF-8"):
         load_settings(env)
+
+
+@pytest.mark.parametrize("url", ["postgresql+asyncpg://[", "postgresql+asyncpg://bot:x@host:port/bot", "mysql://a/b"])
+def test_an_address_of_a_database_that_is_none(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("BOT_DATABASE_URL", url)
+    with pytest.raises(WrongSettings, match="BOT_DATABASE_URL: cần") as wrong:
+        load_settings(None)
+    assert url not in str(wrong.value), "it may hold a password"
