@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 
 from bot.channels.base import Channel, Connector, Receives
-from bot.channels.calling import make_http
+from bot.channels.http import Http
 from bot.channels.receiving import Intake
 from bot.channels.runtime import Limits, Runtime
 from bot.channels.telegram import TelegramConnector
@@ -104,7 +104,7 @@ def _zalo_oa(settings: Settings, storage: Storage, holder: str) -> Plan | None:
         return None
     app_secret, key = settings.zalo_oa_app_secret.get_secret_value(), settings.zalo_oa_secret_key.get_secret_value()
     account = Account(settings.zalo_oa_app_id, settings.zalo_oa_id, key, app_secret, settings.zalo_oa_replay_hours * 3600)
-    http = make_http(ZALO_TIMEOUT)
+    http = Http(ZALO_TIMEOUT)
     store = StoredTokens(storage.tokens, storage.leases, settings.zalo_oa_id, holder)
     tokens = TokenKeeper(store, OAuth(http, settings.zalo_oa_oauth_url, settings.zalo_oa_app_id, app_secret))
     connector = ZaloOaConnector(ZaloApi(http, settings.zalo_oa_api_url), tokens, Shape(settings.zalo_oa_buttons))
@@ -119,7 +119,7 @@ def _zalo_oa(settings: Settings, storage: Storage, holder: str) -> Plan | None:
 def _zalo_bot(settings: Settings, storage: Storage, holder: str) -> Plan | None:
     if settings.zalo_bot_token is None:
         return None
-    api = ZaloBotApi(make_http(ZALO_TIMEOUT), settings.zalo_bot_base_url, settings.zalo_bot_token.get_secret_value())
+    api = ZaloBotApi(Http(ZALO_TIMEOUT), settings.zalo_bot_base_url, settings.zalo_bot_token.get_secret_value())
     connector = ZaloBotConnector(api)
     url, secret = settings.zalo_bot_webhook_url, settings.zalo_bot_webhook_secret
 

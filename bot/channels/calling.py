@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-import httpx
-
 from bot.channels.base import RetryLater
+from bot.channels.http import Http, Unreachable
 
 
 class TooMany(RetryLater):
     """429: a rate or a quota is used up."""
 
 
-def make_http(timeout: float) -> httpx.AsyncClient:
-    """A client for one service. It follows no redirects: a token would go along.
-
-    Args:
-        timeout: seconds for each step of a call (connecting, waiting for bytes).
-    """
-    return httpx.AsyncClient(timeout=timeout, headers={"Accept": "application/json"})
-
-
-async def call(http: httpx.AsyncClient, method: str, url: str, **options: Any) -> tuple[int, dict[str, Any]]:
+async def call(http: Http, method: str, url: str, **options: Any) -> tuple[int, dict[str, Any]]:
     """One call → (HTTP status, the JSON object in the answer).
 
     Addresses may hold a token: no message of an exception does.
+
+    Args:
+        http, method, url, options: as of :meth:`bot.channels.http.Http.request`.
 
     Raises:
         TooMany: 429.
@@ -33,19 +27,19 @@ async def call(http: httpx.AsyncClient, method: str, url: str, **options: Any) -
     """
     try:
         response = await http.request(method, url, **options)
-    except httpx.HTTPError as error:
-        raise RetryLater(reason=type(error).__name__) from None
-    if response.status_code >= 500:
-        raise RetryLater(reason=f"HTTP {response.status_code}")
-    if response.status_code == 429:
-        raise TooMany(_seconds(response.headers.get("Retry-After")), "HTTP 429")
+    except Unreachable as error:
+        raise RetryLater(reason=str(error)) from None
+    if response.status >= 500:
+        raise RetryLater(reason=f"HTTP {response.status}")
+    if response.status == 429:
+        raise TooMany(_seconds(response.retry_after), "HTTP 429")
     try:
-        answer = response.json()
-    except ValueError:
+        answer = json.loads(response.body)
+    except (ValueError, RecursionError):
         answer = None
     if not isinstance(answer, dict):
-        raise RetryLater(reason=f"HTTP {response.status_code}, no JSON object")
-    return response.status_code, answer
+        raise RetryLater(reason=f"HTTP {response.status}, no JSON object")
+    return response.status, answer
 
 
 def _seconds(value: str | None) -> float | None:

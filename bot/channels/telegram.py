@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters, Update
 from telegram.constants import ChatAction, MessageLimit, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.channels.base import ChannelError, Connector, IncomingMessage, Refused, RetryLater, Rows, wait_unless
 from bot.channels.links import parameter_of
+from bot.channels.telegram_request import TelegramRequest
 from bot.channels.telegram_updates import Target, incoming
 from bot.channels.wording import COMMANDS, COMMANDS_ENGLISH
 
@@ -88,19 +88,14 @@ class TelegramConnector(Connector):
         """
         self.part_pause, self.per_second = part_pause, per_second
         self._first_retry = first_retry
-
-        def request(connections: int) -> HTTPXRequest:
-            return HTTPXRequest(
-                connections,
-                connect_timeout=timeout,
-                read_timeout=timeout,
-                write_timeout=timeout,
-                pool_timeout=timeout,
-                media_write_timeout=timeout,
-            )
-
         address = base_url.rstrip("/")
-        self.bot = Bot(token, f"{address}/bot", f"{address}/file/bot", request=request(_CONNECTIONS), get_updates_request=request(1))
+        self.bot = Bot(
+            token,
+            f"{address}/bot",
+            f"{address}/file/bot",
+            request=TelegramRequest(timeout, _CONNECTIONS),
+            get_updates_request=TelegramRequest(timeout, 1),
+        )
 
     async def begin(self, stop: asyncio.Event) -> bool:
         """Ask Telegram who this bot is, which reading needs; insists until told to stop (then False).

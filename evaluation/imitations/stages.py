@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from bot.channels.assembly import Plan
-from bot.channels.calling import make_http
+from bot.channels.http import Http
 from bot.channels.receiving import Intake
 from bot.channels.telegram import TelegramConnector
 from bot.channels.telegram_polling import TelegramPolling
@@ -219,7 +219,7 @@ def zalo_oa(shape: Shape = Shape.NONE) -> Callable[[AnswerService, Storage], Any
     @asynccontextmanager
     async def put_up(service: AnswerService, storage: Storage) -> AsyncIterator[Stage]:
         def plan(storage: Storage) -> Plan:
-            http = make_http(TIMEOUT)
+            http = Http(TIMEOUT)
             tokens = TokenKeeper(store, OAuth(http, server.url, APP_ID, APP_SECRET))
             # A clock at the end of a minute, which is what the limit is counted by.
             connector = ZaloOaConnector(ZaloApi(http, server.url), tokens, shape, now=lambda: 59.95)
@@ -246,7 +246,7 @@ def zalo_bot(*, polled: bool) -> Callable[[AnswerService, Storage], Any]:
     @asynccontextmanager
     async def put_up(service: AnswerService, storage: Storage) -> AsyncIterator[Stage]:
         def plan(storage: Storage) -> Plan:
-            api = ZaloBotApi(make_http(TIMEOUT), server.url, zalo_bot_server.TOKEN)
+            api = ZaloBotApi(Http(TIMEOUT), server.url, zalo_bot_server.TOKEN)
             connector = ZaloBotConnector(api, first_pause=0.05)
             connector.part_pause, connector.per_second = 0.0, 1000
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import httpx
-
 from bot.channels.base import RetryLater
 from bot.channels.calling import TooMany, call
+from bot.channels.http import Http
 
 NOTHING_NEW = 408
 """``getUpdates`` with nothing to give answers this; it is not an error."""
@@ -30,7 +29,7 @@ class ZaloBotApi:
     there is no usable answer.
     """
 
-    def __init__(self, http: httpx.AsyncClient, base_url: str, token: str) -> None:
+    def __init__(self, http: Http, base_url: str, token: str) -> None:
         """``base_url``: of the platform, without a slash at the end."""
         self._http, self._root = http, f"{base_url.rstrip('/')}/bot{token}"
 
@@ -67,8 +66,7 @@ class ZaloBotApi:
         await self._http.aclose()
 
     async def _call(self, method: str, patience: float | None = None, **fields: str) -> Any:
-        timeout = httpx.USE_CLIENT_DEFAULT if patience is None else patience
-        status, answer = await call(self._http, "POST", f"{self._root}/{method}", json=fields, timeout=timeout)
+        status, answer = await call(self._http, "POST", f"{self._root}/{method}", json=fields, timeout=patience)
         if answer.get("ok") is True:
             return answer.get("result")
         code = answer.get("error_code")

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
-
 from bot.channels.calling import call
+from bot.channels.http import Http
 from bot.channels.zalo_oa.errors import ZaloError
 
 CONSULTATION = "/v3.0/oa/message/cs"
@@ -31,7 +30,7 @@ class ZaloApi:
     Every method raises :class:`ZaloError` where the answer says so and :class:`RetryLater` where there is no usable answer.
     """
 
-    def __init__(self, http: httpx.AsyncClient, base_url: str) -> None:
+    def __init__(self, http: Http, base_url: str) -> None:
         """``base_url``: of the OpenAPI, without a slash at the end."""
         self._http, self._base_url = http, base_url.rstrip("/")
 

@@ -8,7 +8,7 @@ import socket
 import sys
 
 from bot.assembly import make_storage
-from bot.channels.calling import make_http
+from bot.channels.http import Http
 from bot.channels.zalo_oa.authorising import authorise
 from bot.channels.zalo_oa.client import ZaloApi
 from bot.channels.zalo_oa.oauth import OAuth
@@ -46,7 +46,7 @@ async def _run(settings: Settings, app_secret: str) -> int:
     storage = make_storage(settings)
     try:
         await storage.open()
-        async with make_http(_TIMEOUT) as http:
+        async with Http(_TIMEOUT) as http:
             return await authorise(
                 OAuth(http, settings.zalo_oa_oauth_url, settings.zalo_oa_app_id, app_secret),
                 ZaloApi(http, settings.zalo_oa_api_url),

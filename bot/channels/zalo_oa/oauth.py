@@ -12,9 +12,8 @@ import string
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-import httpx
-
 from bot.channels.calling import call
+from bot.channels.http import Http
 
 _VERIFIER_LENGTH = 43
 _VERIFIER_LETTERS = string.ascii_letters + string.digits
@@ -77,7 +76,7 @@ def read_callback(pasted: str) -> Callback:
 class OAuth:
     """The token endpoint. Needs the App Secret, which is not the OA Secret Key that signs events."""
 
-    def __init__(self, http: httpx.AsyncClient, base_url: str, app_id: str, app_secret: str) -> None:
+    def __init__(self, http: Http, base_url: str, app_id: str, app_secret: str) -> None:
         self._http, self._base_url = http, base_url.rstrip("/")
         self._app_id, self._app_secret = app_id, app_secret
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.channels.base import Button, Refused, RetryLater
-from bot.channels.calling import make_http
+from bot.channels.http import Http
 from bot.channels.zalo_bot.client import ZaloBotApi
 from bot.channels.zalo_bot.connector import ZaloBotConnector
 from evaluation.imitations.failures import Broken, Hanging, Refusing, TooMany
@@ -21,7 +21,7 @@ async def zalo() -> AsyncIterator[FakeZaloBot]:
 
 @pytest.fixture
 async def connector(zalo: FakeZaloBot) -> AsyncIterator[ZaloBotConnector]:
-    async with make_http(0.5) as http:
+    async with Http(0.5) as http:
         yield ZaloBotConnector(ZaloBotApi(http, zalo.url, TOKEN))
 
 
@@ -70,7 +70,7 @@ async def test_not_ok_under_200_is_a_refusal(zalo: FakeZaloBot, connector: ZaloB
 
 
 async def test_a_wrong_token_is_told_once(zalo: FakeZaloBot, caplog: pytest.LogCaptureFixture) -> None:
-    async with make_http(0.5) as http:
+    async with Http(0.5) as http:
         wrong = ZaloBotConnector(ZaloBotApi(http, zalo.url, "1:sai"))
         for _ in range(2):
             with pytest.raises(Refused):

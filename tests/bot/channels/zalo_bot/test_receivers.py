@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
 
 from bot.channels.base import ChannelError
-from bot.channels.calling import make_http
+from bot.channels.http import Http
 from bot.channels.receiving import LARGEST_BODY, Intake
 from bot.channels.zalo_bot.client import ZaloBotApi
 from bot.channels.zalo_bot.events import read
@@ -57,7 +57,7 @@ async def webhook(events: Events) -> AsyncIterator[FakeZaloBot]:
 @asynccontextmanager
 async def polling(zalo: FakeZaloBot, events: Events, token: str = TOKEN) -> AsyncIterator[asyncio.Task[None]]:
     stop = asyncio.Event()
-    async with make_http(2.0) as http:
+    async with Http(2.0) as http:
         task = asyncio.create_task(poll(ZaloBotApi(http, zalo.url, token), events, stop, wait=1, first_pause=0.01))
         yield task
         stop.set()
@@ -127,7 +127,7 @@ async def test_a_wrong_token_ends_polling() -> None:
 
 @pytest.mark.parametrize("reachable", [True, False])
 async def test_registering_the_webhook(reachable: bool, caplog: pytest.LogCaptureFixture) -> None:
-    async with FakeZaloBot(reachable=reachable).serving() as zalo, make_http(2.0) as http:
+    async with FakeZaloBot(reachable=reachable).serving() as zalo, Http(2.0) as http:
         with caplog.at_level(logging.INFO):
             await register(ZaloBotApi(http, zalo.url, TOKEN), "https://bot.tinh.gov.vn" + PATH, SECRET, asyncio.Event())
         assert zalo.done("setWebhook") == [{"url": "https://bot.tinh.gov.vn" + PATH, "secret_token": SECRET}]

@@ -4,10 +4,9 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-import httpx
 import pytest
 
-from bot.channels.calling import make_http
+from bot.channels.http import Http
 from bot.channels.zalo_oa.client import ZaloApi
 from bot.channels.zalo_oa.oauth import OAuth, Pair
 from bot.channels.zalo_oa.tokens import Kept, TokenKeeper
@@ -20,7 +19,7 @@ class Setting:
     """An imitation of Zalo and what the bot needs to talk to it."""
 
     zalo: FakeZaloOa
-    http: httpx.AsyncClient
+    http: Http
     store: MemoryTokens
     oauth: OAuth
     api: ZaloApi
@@ -32,6 +31,6 @@ class Setting:
 
 @pytest.fixture
 async def setting() -> AsyncIterator[Setting]:
-    async with FakeZaloOa().serving() as zalo, make_http(0.5) as http:
+    async with FakeZaloOa().serving() as zalo, Http(0.5) as http:
         store = MemoryTokens(Kept(Pair(zalo.access, zalo.refresh, time.time() + 90_000)))
         yield Setting(zalo, http, store, OAuth(http, zalo.url, APP_ID, APP_SECRET), ZaloApi(http, zalo.url))
