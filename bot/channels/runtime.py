@@ -19,11 +19,9 @@ from bot.channels.base import Channel, Connector, Overloaded
 from bot.channels.messages import check, fitting, to_json
 from bot.channels.pool import Pool
 from bot.channels.sending import Sender
-from bot.channels.together import Together
 from bot.channels.working import Worker
 from bot.service import AnswerService
 from bot.storage import Event, Sending, Storage, StorageError
-from bot.storage.inbox import New
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +64,6 @@ class Runtime(Channel):
         self._limits = limits or Limits()
         self._holder = holder
         self._connectors = {connector.name: connector for connector in connectors}
-        self._accepting: Together[New, bool] = Together(storage.inbox.accept_all)
         self._full = self._careful = False
         self._side_jobs: set[asyncio.Task[None]] = set()
         worker = Worker(
@@ -108,7 +105,7 @@ class Runtime(Channel):
             return False
         if self._full:
             raise Overloaded
-        kept = await self._accepting.put(New(channel, fitting(event_id), to_json(message), message.key))
+        kept = await self._inbox.accept(channel, fitting(event_id), to_json(message), message.key)
         if kept:
             self._workers.wake()
         self._acknowledge(connector, payload)

@@ -9,13 +9,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
-
 from bot.channels.base import Connector, IncomingMessage, Kind, OutgoingMessage
 from bot.channels.dialogue import Dialogue, Told
 from bot.channels.messages import from_json
+from bot.channels.often import Often
 from bot.channels.sending import backoff
 from bot.channels.splitting import split
 from bot.service import AnswerService
@@ -56,8 +53,7 @@ class Worker:
         self._service, self._inbox, self._connectors = service, inbox, connectors
         self._dialogues = {name: Dialogue(service, connector) for name, connector in connectors.items()}
         self._late_after, self._first_retry = late_after, first_retry
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._often, self._told_so = RateLimitItemPerMinute(a_minute), RateLimitItemPerMinute(1)
+        self._often, self._told_so = Often(a_minute), Often(1)
 
     async def work(self, event: Event) -> None:
         """Answer an event, or give it back for another attempt.
@@ -84,9 +80,8 @@ class Worker:
             log.error("Bỏ tin %s kênh %s: %d lần trước đều không xong", event.event_id, event.channel, event.attempt - 1)
             return Told((OutgoingMessage(OUTCOMES[Outcome.FAILED]),), nothing)
         who = event.channel, message.key
-        if message.kind in _LIMITED and not self._limiter.hit(self._often, *who):
-            first = self._limiter.hit(self._told_so, *who)
-            return Told((OutgoingMessage(OUTCOMES[Outcome.TOO_FAST]),) if first else (), nothing)
+        if message.kind in _LIMITED and not self._often.may(who):
+            return Told((OutgoingMessage(OUTCOMES[Outcome.TOO_FAST]),) if self._told_so.may(who) else (), nothing)
         typing = asyncio.create_task(self._keep_typing(self._connectors[event.channel], message.destination))
         try:
             told = await self._dialogues[event.channel].answer(message)

@@ -15,7 +15,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple
 
@@ -32,9 +32,7 @@ from sqlalchemy import (
     Update,
     create_engine,
     event,
-    func,
     make_url,
-    select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -69,6 +67,7 @@ _POSTGRESQL: dict[str, Any] = {
     "command_timeout": 60.0,
     "server_settings": {"application_name": "hoi-dap-hanh-chinh", "synchronous_commit": "off", "lock_timeout": "10s"},
 }
+_ADVISORY_LOCKS = text("SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name")
 _T = TypeVar("_T")
 _Columns = TypeVarTuple("_Columns")
 
@@ -166,10 +165,15 @@ class Database:
         """An insert that has ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
-    def serialise(self, connection: Connection, name: str) -> None:
-        """Until the transaction ends, nobody else passes here with the same ``name``. SQLite's writers are alone anyway."""
+    def insert_new(self, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+        """An insert, made once, that leaves alone what is there already."""
+        return _insert_new(self, table)
+
+    def serialise(self, connection: Connection, *names: str) -> None:
+        """Until the transaction ends, nobody else passes here with one of ``names``. SQLite's writers are alone anyway."""
         if not self.is_sqlite:
-            connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+            # Always in the same order, so that two who need several of them never wait for each other.
+            connection.execute(_ADVISORY_LOCKS, {"names": sorted(set(names))})
 
     async def close(self) -> None:
         """Wait for what is under way and close all connections."""
@@ -186,6 +190,11 @@ def _locally(engine: Engine, work: Callable[[Connection], _T], options: Mapping[
         connection.execution_options(**options)
         with connection.begin():
             return work(connection)
+
+
+@cache
+def _insert_new(database: Database, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    return database.insert(table).on_conflict_do_nothing()
 
 
 def new_id(connection: Connection, statement: Insert) -> int:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, Float, ForeignKey, Index, String, Text, func, insert, select, update
+from sqlalchemy import Boolean, Connection, Float, ForeignKey, Index, String, Text, bindparam, func, insert, select, tuple_, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.database import COUNTED, OPEN, Base, BigId, Database, new_id
 from bot.storage.outbox import Part, put_parts
 from bot.storage.people import Mask, masked
+from bot.storage.together import Together
 from bot.types import HandOver
 
 
@@ -95,12 +96,17 @@ class Letters:
 
 _CASE = [getattr(HandOverRow, name) for name in Case.__dataclass_fields__ if name != "position"]
 
+_WITH_STAFF = select(HandOverRow.channel, HandOverRow.conversation).where(
+    tuple_(HandOverRow.channel, HandOverRow.conversation).in_(bindparam("who", expanding=True)), HandOverRow.closed_at.is_(None)
+)
+
 
 class HandOvers:
     """The cases."""
 
     def __init__(self, database: Database, mask: Mask) -> None:
         self._database, self._mask = database, mask
+        self._looking: Together[tuple[str, str], Case | None] = Together(self._current_all)
 
     def open_within(self, connection: Connection, channel: str, key: str, address: str, asked: HandOver, promised_by: float | None) -> Case:
         """Open a case as a part of a transaction; the one already open where there is one."""
@@ -183,7 +189,14 @@ class HandOvers:
 
     async def current(self, channel: str, key: str) -> Case | None:
         """The open case of a conversation."""
-        return await self._database.read(lambda connection: _open_case(connection, channel, key))
+        return await self._looking.put((channel, key))
+
+    async def _current_all(self, who: Sequence[tuple[str, str]]) -> list[Case | None]:
+        def read(connection: Connection) -> list[Case | None]:
+            found = {tuple(row) for row in connection.execute(_WITH_STAFF, {"who": list(who)})}
+            return [_open_case(connection, *one) if one in found else None for one in who]
+
+        return await self._database.read(read)
 
     async def waiting(self) -> int:
         """How many wait for somebody to take them; one who asks now would stand behind them."""

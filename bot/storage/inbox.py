@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Float, Index, Integer, String, Text, UniqueConstraint, func, select, update
+from sqlalchemy import Connection, Float, Index, Integer, String, Text, UniqueConstraint, bindparam, func, select, tuple_, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.database import COUNTED, OPEN, Base, BigId, Database
 from bot.storage.errors import LeaseLost
 from bot.storage.keys import Keys, Unreadable
-from bot.storage.leasing import Waiting, bounded_lease, bounded_pause, next_rows
+from bot.storage.leasing import Waiting, bounded_lease, bounded_pause, taking
+from bot.storage.together import TOGETHER_SECONDS, Together
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +83,8 @@ class Inbox:
 
     def __init__(self, database: Database, keys: Keys) -> None:
         self._database, self._keys = database, keys
+        self._accepting: Together[New, bool] = Together(self._accept_all, pause=TOGETHER_SECONDS)
+        self._new = database.insert(InboxRow).on_conflict_do_nothing().returning(InboxRow.channel, InboxRow.event_id)
 
     async def accept(self, channel: str, event_id: str, payload: Mapping[str, Any], conversation: str = "") -> bool:
         """Write an event down; after this returns it survives even the power going out, and may be acknowledged.
@@ -98,11 +101,10 @@ class Inbox:
         Raises:
             StorageError: it is not written down; don't acknowledge it.
         """
-        return (await self.accept_all([New(channel, event_id, payload, conversation)]))[0]
+        return await self._accepting.put(New(channel, event_id, payload, conversation))
 
-    async def accept_all(self, events: Sequence[New]) -> list[bool]:
-        """Write events down in this order and in one transaction, as :meth:`accept` does with one: many at once cost one syncing of
-        the disk. Where it raises, none is written down."""
+    async def _accept_all(self, events: Sequence[New]) -> list[bool]:
+        """Write events down in this order and in one transaction: many at once cost one syncing of the disk."""
         now = self._database.clock()
         values = [
             {
@@ -115,13 +117,13 @@ class Inbox:
             }
             for event in events
         ]
-        statement = self._database.insert(InboxRow).on_conflict_do_nothing()
+        names = {f"inbox:{event.channel}:{event.conversation}" for event in events}
 
         def work(connection: Connection) -> list[bool]:
             # Ids are given before the commit: without this a later event of the conversation could be seen before an earlier one.
-            for name in sorted({f"inbox:{event.channel}:{event.conversation}" for event in events}):
-                self._database.serialise(connection, name)
-            return [connection.execute(statement, row).rowcount > 0 for row in values]
+            self._database.serialise(connection, *names)
+            new = {(row.channel, row.event_id) for row in connection.execute(self._new, values)}
+            return [_taken_out(new, (event.channel, event.event_id)) for event in events]
 
         return await self._database.write(work, durable=True)
 
@@ -134,20 +136,19 @@ class Inbox:
             channels: only of these; none: of all.
         """
         now = self._database.clock()
-        query = next_rows(InboxRow, now, most, channels)
-        values = {"attempts": InboxRow.attempts + 1, "holder": holder, "lease_until": now + bounded_lease(lease)}
+
+        queue = taking(InboxRow, "received_at")
 
         def work(connection: Connection) -> list[Event]:
             taken = []
-            for row in connection.execute(query).all():
+            for row in queue.take(connection, now, most, channels):
                 event = self._event(row)
                 if event is None or event.attempt > MOST_ATTEMPTS + 1:
                     log.error("Bỏ tin %s của kênh %s: đã thử %d lần không xong", row.event_id, row.channel, row.attempts)
-                    close_event(connection, row.id, row.attempts, now, "given_up")
+                    close_events(connection, [(row.id, row.attempts)], now, "given_up")
                 else:
                     taken.append(event)
-            if taken:
-                connection.execute(update(InboxRow).where(InboxRow.id.in_([e.id for e in taken])).values(values))
+            queue.mark(connection, [event.id for event in taken], holder, now + bounded_lease(lease))
             return taken
 
         return await self._database.write(work)
@@ -167,7 +168,8 @@ class Inbox:
             LeaseLost: another worker has it.
         """
         now = self._database.clock()
-        await self._database.write(lambda connection: close_event(connection, event.id, event.attempt, now, "done"))
+        if not await self._database.write(lambda connection: close_events(connection, [(event.id, event.attempt)], now, "done")):
+            raise lease_lost()
 
     async def postpone(self, event: Event, seconds: float, *, counts: bool = True) -> None:
         """Give an event back; it may be taken again in ``seconds``. ``counts``: whether this was an attempt (not where the program
@@ -203,13 +205,30 @@ def _held(event: int, attempt: int) -> tuple[Any, ...]:
     return InboxRow.id == event, InboxRow.attempts == attempt, InboxRow.closed_at.is_(None)
 
 
-def close_event(connection: Connection, event: int, attempt: int, now: float, outcome: str) -> None:
-    """Finish an event within a transaction: its content goes.
+def _taken_out(new: set[tuple[str, str]], one: tuple[str, str]) -> bool:
+    """Whether ``one`` is in ``new``; of equal events only the first is."""
+    if one not in new:
+        return False
+    new.remove(one)
+    return True
 
-    Raises:
-        LeaseLost: it has been taken by another worker, finished or erased.
-    """
-    values = {"payload": None, "holder": None, "lease_until": None, "closed_at": now, "outcome": outcome}
-    done = connection.execute(update(InboxRow).where(*_held(event, attempt)).values(values))
-    if not done.rowcount:
-        raise LeaseLost("Tin này đã được một tiến trình khác xử lý.")
+
+_TABLE = InboxRow.__table__.c
+_CLOSE = (
+    update(InboxRow.__table__)  # type: ignore[arg-type]
+    .where(tuple_(_TABLE.id, _TABLE.attempts).in_(bindparam("held", expanding=True)), _TABLE.closed_at.is_(None))
+    .values(payload=None, holder=None, lease_until=None, closed_at=bindparam("now"), outcome=bindparam("as"))
+    .returning(_TABLE.id)
+)
+
+
+def close_events(connection: Connection, held: Sequence[tuple[int, int]], now: float, outcome: str) -> frozenset[int]:
+    """Finish events, each (id, attempt), within a transaction: their content goes. Gives the ids of those that were finished; the
+    others have been taken by another worker, finished or erased."""
+    if not held:
+        return frozenset()
+    return frozenset(connection.execute(_CLOSE, {"held": list(held), "now": now, "as": outcome}).scalars())
+
+
+def lease_lost() -> LeaseLost:
+    return LeaseLost("Tin này đã được một tiến trình khác xử lý.")

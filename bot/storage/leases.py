@@ -31,7 +31,7 @@ class Leases:
         statement = statement.on_conflict_do_update(
             index_elements=["name"],
             set_=values,
-            where=or_(LeaseRow.holder == holder, is_over(LeaseRow.until, now, LONGEST_LEASE)),
+            where=or_(LeaseRow.holder == holder, is_over(LeaseRow.until, now, now + LONGEST_LEASE)),
         )
         return await self._database.change(statement) > 0
 

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Float, Index, Integer, String, Text, UniqueConstraint, exists, func, select, update
+from sqlalchemy import Connection, Float, Index, Integer, String, Text, UniqueConstraint, bindparam, exists, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.database import COUNTED, OPEN, Base, BigId, Database, Json
-from bot.storage.leasing import Waiting, bounded_lease, bounded_pause, next_rows
+from bot.storage.leasing import Waiting, bounded_lease, bounded_pause, taking
+from bot.storage.together import TOGETHER_SECONDS, Together
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +92,7 @@ class Outbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._noting: Together[tuple[Sending, str | None], None] = Together(self._all_sent, pause=TOGETHER_SECONDS)
 
     async def put(self, channel: str, conversation: str, cause: str, parts: Sequence[Part]) -> None:
         """Queue messages outside a turn, such as a notice. The same ``cause`` again changes nothing."""
@@ -104,24 +106,24 @@ class Outbox:
         Args: as of :meth:`bot.storage.inbox.Inbox.claim`.
         """
         now = self._database.clock()
-        query = next_rows(OutboxRow, now, most, channels)
-        values = {"attempts": OutboxRow.attempts + 1, "holder": holder, "lease_until": now + bounded_lease(lease)}
+
+        queue = taking(OutboxRow, "created_at")
 
         def work(connection: Connection) -> list[Sending]:
-            taken = [_sending(row) for row in connection.execute(query).all()]
-            if taken:
-                connection.execute(update(OutboxRow).where(OutboxRow.id.in_([s.id for s in taken])).values(values))
+            taken = [_sending(row) for row in queue.take(connection, now, most, channels)]
+            queue.mark(connection, [sending.id for sending in taken], holder, now + bounded_lease(lease))
             return taken
 
         return await self._database.write(work)
 
     async def sent(self, sending: Sending, message_id: str | None = None) -> None:
         """The channel took it, under ``message_id`` where it says so. Counts even where the lease was lost: it is out."""
-        await self._database.change(
-            update(OutboxRow)
-            .where(OutboxRow.id == sending.id, OutboxRow.closed_at.is_(None))
-            .values(_closed(self._database.clock(), "sent", None, message_id))
-        )
+        await self._noting.put((sending, message_id))
+
+    async def _all_sent(self, sendings: Sequence[tuple[Sending, str | None]]) -> Sequence[None]:
+        values = [{"which": sending.id, "now": self._database.clock(), "known_as": message_id} for sending, message_id in sendings]
+        await self._database.write(lambda connection: connection.execute(_SENT, values) and None)
+        return [None] * len(sendings)
 
     async def postpone(self, sending: Sending, seconds: float, reason: str, *, counts: bool = True) -> bool:
         """Not taken now: try again in ``seconds``. What waits behind it in the conversation waits too. ``counts``: whether it was
@@ -148,8 +150,10 @@ class Outbox:
     async def fail(self, sending: Sending, reason: str) -> None:
         """It will never be taken, and neither will the other parts of the same answer: give them up, with a log line."""
         log.warning("Không gửi được tin trả lời (kênh %s): %s", sending.channel, reason)
+        gone = {"text": None, "rows": None, "holder": None, "lease_until": None}
+        values = {**gone, "closed_at": self._database.clock(), "outcome": "failed", "reason": reason[:256]}
         same = (OutboxRow.cause == sending.cause, OutboxRow.sequence >= sending.sequence, OutboxRow.closed_at.is_(None))
-        await self._database.change(update(OutboxRow).where(*same).values(_closed(self._database.clock(), "failed", reason[:256], None)))
+        await self._database.change(update(OutboxRow).where(*same).values(values))
 
     async def free(self, holder: str) -> int:
         """As :meth:`bot.storage.inbox.Inbox.free`."""
@@ -172,9 +176,13 @@ def _held(sending: Sending) -> tuple[Any, ...]:
     return OutboxRow.id == sending.id, OutboxRow.attempts == sending.attempt, OutboxRow.closed_at.is_(None)
 
 
-def _closed(now: float, outcome: str, reason: str | None, message_id: str | None) -> dict[str, Any]:
-    gone = {"text": None, "rows": None, "holder": None, "lease_until": None}
-    return {**gone, "closed_at": now, "outcome": outcome, "reason": reason, "message_id": message_id}
+_TABLE = OutboxRow.__table__.c
+_SENT = (
+    update(OutboxRow.__table__)  # type: ignore[arg-type]
+    .where(_TABLE.id == bindparam("which"), _TABLE.closed_at.is_(None))
+    .values(text=None, rows=None, holder=None, lease_until=None, closed_at=bindparam("now"), outcome="sent", reason=None)
+    .values(message_id=bindparam("known_as"))
+)
 
 
 def _sending(row: Any) -> Sending:
@@ -189,10 +197,14 @@ PULLED = frozenset({"web", "api"})
 
 def put_parts(database: Database, connection: Connection, channel: str, conversation: str, cause: str, parts: Sequence[Part]) -> None:
     """Queue the parts of an answer within a transaction; parts of this ``cause`` that are there already stay as they are."""
-    if not parts or channel in PULLED:
-        return
-    now = database.clock()
-    values = [
+    put_rows(database, connection, rows_of(channel, conversation, cause, parts, database.clock()))
+
+
+def rows_of(channel: str, conversation: str, cause: str, parts: Sequence[Part], now: float) -> list[dict[str, Any]]:
+    """The parts of an answer as rows for :func:`put_rows`."""
+    if channel in PULLED:
+        return []
+    return [
         {
             "channel": channel,
             "conversation": conversation,
@@ -208,4 +220,9 @@ def put_parts(database: Database, connection: Connection, channel: str, conversa
         }
         for number, part in enumerate(parts)
     ]
-    connection.execute(database.insert(OutboxRow).on_conflict_do_nothing(), values)
+
+
+def put_rows(database: Database, connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Queue messages in this order within a transaction; those of a cause that are there already stay as they are."""
+    if rows:
+        connection.execute(database.insert_new(OutboxRow), rows)

@@ -106,6 +106,9 @@ class Count:
     count: int
 
 
+_ADD = insert(QuestionRow)
+
+
 class QuestionLog:
     """The log and its counts."""
 
@@ -113,24 +116,27 @@ class QuestionLog:
         self._database, self._keys, self._mask = database, keys, mask
 
     async def add(self, channel: str, key: str, asked: Asked) -> None:
-        await self._database.write(lambda connection: self.add_within(connection, channel, key, asked))
+        await self._database.write(lambda connection: self.add_within(connection, [(channel, key, asked)]))
 
-    def add_within(self, connection: Connection, channel: str, key: str, asked: Asked) -> None:
-        """Write a line as a part of a transaction. An empty ``key`` is nobody."""
+    def add_within(self, connection: Connection, lines: Sequence[tuple[str, str, Asked]]) -> None:
+        """Write lines (channel, key, what was asked) as a part of a transaction. An empty ``key`` is nobody."""
         now = self._database.clock()
-        connection.execute(
-            insert(QuestionRow).values(
-                day=day_of(now),
-                asked_at=now,
-                channel=channel,
-                person=self._keys.pseudonym(channel, key) if key else None,
-                question=masked(self._mask, asked.question),
-                outcome=asked.outcome,
-                entry=asked.entry,
-                confidence=asked.confidence,
-                province=asked.province,
-            )
-        )
+        rows = [
+            {
+                "day": day_of(now),
+                "asked_at": now,
+                "channel": channel,
+                "person": self._keys.pseudonym(channel, key) if key else None,
+                "question": masked(self._mask, asked.question),
+                "outcome": asked.outcome,
+                "entry": asked.entry,
+                "confidence": asked.confidence,
+                "province": asked.province,
+            }
+            for channel, key, asked in lines
+        ]
+        if rows:
+            connection.execute(_ADD, rows)
 
     async def recent(
         self, outcomes: Collection[str] | None = None, *, handled: bool | None = False, below: float | None = None, most: int = 500

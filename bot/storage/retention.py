@@ -15,7 +15,7 @@ from bot.storage.conversations import Conversations
 from bot.storage.database import DAY, Database
 from bot.storage.feedback import FeedbackRow
 from bot.storage.hand_overs import HandOverRow
-from bot.storage.inbox import InboxRow, close_event
+from bot.storage.inbox import InboxRow, close_events
 from bot.storage.outbox import OutboxRow
 from bot.storage.people import day_of
 from bot.storage.questions import QuestionLog
@@ -76,7 +76,6 @@ class Retention:
             rows = connection.execute(query).all()
             for row in rows:
                 log.error("Bỏ tin %s của kênh %s: chờ quá lâu mà không xử lý được", row.event_id, row.channel)
-                close_event(connection, row.id, row.attempts, self._database.clock(), "given_up")
-            return len(rows)
+            return len(close_events(connection, [(row.id, row.attempts) for row in rows], self._database.clock(), "given_up"))
 
         return await self._database.write(work)

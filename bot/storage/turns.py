@@ -6,19 +6,22 @@ killed before finds the event again; one killed after finds the answer in the ou
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from bot.storage.conversations import Conversations, Remembered
+from bot.storage.conversations import Conversations, Next, Remembered
 from bot.storage.database import Database
+from bot.storage.errors import LeaseLost
 from bot.storage.feedback import FeedbackList
 from bot.storage.hand_overs import Case, HandOvers
-from bot.storage.inbox import Event, close_event
-from bot.storage.outbox import Part, put_parts
+from bot.storage.inbox import Event, close_events, lease_lost
+from bot.storage.outbox import Part, put_rows, rows_of
 from bot.storage.privacy import Privacy
 from bot.storage.questions import Asked, QuestionLog
 from bot.storage.replies import Replies, Told
+from bot.storage.together import TOGETHER_SECONDS, Together
 from bot.types import Effect, Feedback, Forget, HandOver, State
 
 
@@ -45,6 +48,11 @@ class Turn:
     told: Told | None = None
     since: Remembered | None = None
 
+    @property
+    def forgets(self) -> bool:
+        """Whether the person asked to be forgotten."""
+        return any(isinstance(effect, Forget) for effect in self.effects)
+
 
 class Turns:
     """Completes turns."""
@@ -62,6 +70,7 @@ class Turns:
         self._database, self._conversations, self._feedback = database, conversations, feedback
         self._hand_overs, self._questions, self._privacy = hand_overs, questions, privacy
         self._replies = replies
+        self._together: Together[tuple[Turn, Event], Case | LeaseLost | None] = Together(self._complete_all, pause=TOGETHER_SECONDS)
 
     async def complete(self, turn: Turn, event: Event | None = None) -> Case | None:
         """Store all that ``turn`` changes and finish ``event`` (none: the message came by a request that waits for its answer).
@@ -76,18 +85,35 @@ class Turns:
         """
         if turn.parts and event is None:
             raise ValueError("parts to send need the event they answer")
-        return await self._database.write(lambda connection: self._complete(connection, turn, event))
+        # A request waits for the end of its turn; an event does not, so its turn may wait a moment for others.
+        done = (await self._complete_all([(turn, None)]))[0] if event is None else await self._together.put((turn, event))
+        if isinstance(done, LeaseLost):
+            raise done
+        return done
 
-    def _complete(self, connection: Connection, turn: Turn, event: Event | None) -> Case | None:
+    async def _complete_all(self, turns: Sequence[tuple[Turn, Event | None]]) -> list[Case | LeaseLost | None]:
+        """Complete several turns in one transaction; one whose event another worker has is left out and has its error as its result."""
+        return await self._database.write(lambda connection: self._within(connection, turns))
+
+    def _within(self, connection: Connection, turns: Sequence[tuple[Turn, Event | None]]) -> list[Case | LeaseLost | None]:
+        now = self._database.clock()
+        closed = close_events(connection, [(event.id, event.attempt) for _, event in turns if event is not None], now, "done")
+        mine = [(turn, event) for turn, event in turns if event is None or event.id in closed]
+        cases = [self._single(connection, turn) if event is None or event.id in closed else lease_lost() for turn, event in turns]
+        lasting = [turn for turn, _ in mine if not turn.forgets]
+        states = [Next(t.channel, t.key, t.state, t.since) for t in lasting if t.state is not None]
+        self._conversations.save_within(connection, states)
+        self._questions.add_within(connection, [(t.channel, t.key, t.asked) for t in lasting if t.asked is not None])
+        answers = [rows_of(turn.channel, turn.key, f"inbox:{event.id}", turn.parts, now) for turn, event in mine if event is not None]
+        put_rows(self._database, connection, [row for rows in answers for row in rows])
+        return cases
+
+    def _single(self, connection: Connection, turn: Turn) -> Case | None:
+        """What few turns change, so that it is not written for several at once."""
         case: Case | None = None
         who = (turn.channel, turn.key)
-        forget = any(isinstance(effect, Forget) for effect in turn.effects)
-        if event is not None:
-            close_event(connection, event.id, event.attempt, self._database.clock(), "done")
-        if forget:
+        if turn.forgets:
             self._privacy.erase_within(connection, *who)
-        elif turn.state is not None:
-            self._conversations.save_within(connection, *who, turn.state, turn.since)
         for effect in turn.effects:
             if isinstance(effect, Feedback):
                 self._feedback.add_within(connection, *who, effect)
@@ -95,10 +121,6 @@ class Turns:
                 case = self._hand_overs.open_within(connection, *who, turn.address, effect, turn.promised_by)
         if turn.said is not None:
             case = self._hand_overs.said_within(connection, *who, turn.said)
-        if turn.asked is not None and not forget:
-            self._questions.add_within(connection, *who, turn.asked)
-        if turn.told is not None and not forget:
+        if turn.told is not None and not turn.forgets:
             self._replies.put_within(connection, *who, turn.told)
-        if event is not None:
-            put_parts(self._database, connection, *who, f"inbox:{event.id}", turn.parts)
         return case

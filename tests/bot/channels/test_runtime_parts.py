@@ -13,8 +13,8 @@ from bot.channels.messages import check, fitting, from_json, to_json
 from bot.channels.pool import Pool
 from bot.channels.sending import LONGEST_PAUSE, Pace, backoff
 from bot.channels.telegram import GROUP_PAUSE, TelegramConnector
-from bot.channels.together import Together
 from bot.storage import StorageError
+from bot.storage.together import Together
 
 
 class Plain(Connector):
