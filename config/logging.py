@@ -18,6 +18,7 @@ _QUIET = {
     # These write request addresses at INFO or DEBUG, and Telegram's addresses hold the token.
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,
+    "aiohttp": logging.WARNING,
     "telegram": logging.WARNING,
     "telegram.ext": logging.WARNING,
     # Prints a traceback for every error page of a gateway, which the sender handles and reports in one line.
