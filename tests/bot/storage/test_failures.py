@@ -125,7 +125,7 @@ def test_a_server_that_goes_away_and_comes_back() -> None:
         await storage.open()
         assert await storage.inbox.accept("telegram", "1", {}, "a")
         with server.stopped():
-            with pytest.raises(StorageGone, match="sẽ tự thử lại"):
+            with pytest.raises(StorageGone, match="Kiểm tra máy chủ"):
                 await storage.inbox.accept("telegram", "2", {}, "a")
             with pytest.raises(StorageError):
                 await storage.inbox.waiting()
