@@ -188,7 +188,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             from bot.serve import serve
             from config.logging import set_up_logging
 
-            set_up_logging(settings.log_level, settings.secrets())
+            set_up_logging(settings.log_level, settings.secrets(), settings.log_format)
             return serve(settings)
         if args.command == "zalo-authorise":
             from bot.channels.zalo_oa.command import zalo_authorise

@@ -12,7 +12,8 @@ from bot.metrics import Metrics
 from bot.pipeline import Assistant
 from bot.service import AnswerService, Loaded
 from bot.storage import Periods, Storage
-from bot.types import Intent, Option
+from bot.tracing import NO_TRACING, Tracer
+from bot.types import Intent, Option, Reply
 from config.settings import Settings, WrongSettings
 from knowledge.encoding import Encoder, make_encoder
 from knowledge.entries import Entry, EntryType
@@ -80,19 +81,41 @@ def make_storage(settings: Settings) -> Storage:
     )
 
 
-def make_service(settings: Settings, storage: Storage, metrics: Metrics | None = None) -> AnswerService:
-    """The service over the settings' index, whose answers ``metrics`` counts; call its ``open`` before use."""
+def make_tracer(settings: Settings, replica: str) -> Tracer:
+    """What makes spans, where the settings name a collector. The library is imported only then.
+
+    Raises:
+        WrongSettings: the library is not installed.
+    """
+    if not settings.tracing_url:
+        return NO_TRACING
+    try:
+        from bot.telemetry import Telemetry
+    except ImportError as error:
+        raise WrongSettings([f"BOT_TRACING_URL: thiếu gói {error.name}; cài bằng: pip install -e '.[tracing]'"]) from None
+    return Telemetry(settings.tracing_url, replica)
+
+
+def make_service(settings: Settings, storage: Storage, metrics: Metrics | None = None, tracer: Tracer = NO_TRACING) -> AnswerService:
+    """The service over the settings' index, whose answers ``metrics`` counts and ``tracer`` follows; call its ``open`` before use."""
+    counted = metrics or Metrics()
+
+    def answered(channel: str, reply: Reply) -> None:
+        counted.answered(channel, reply)
+        tracer.answered(channel, reply, service.loaded.version if service.loaded else "")
+
     # A model of choice is large and stays over index changes; the embedded one is read anew, since training may have replaced it.
     encoder = cache(lambda: make_encoder(settings)) if settings.encoder_model else None
-    return AnswerService(
+    service = AnswerService(
         storage,
         lambda: load_assistant(settings, encoder() if encoder else None),
         lambda: published_version(settings.index_dir),
         longest_question=settings.max_question_chars,
         desk=make_desk(settings, storage),
         curation=Curation(storage.curated, settings.today),
-        answered=(metrics or Metrics()).answered,
+        answered=answered,
     )
+    return service
 
 
 def make_desk(settings: Settings, storage: Storage) -> Desk:

@@ -8,24 +8,27 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import uvicorn
-from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.types import ASGIApp
 
 from bot.admin.assembly import make_admin
 from bot.admin.options import admin_options
-from bot.assembly import make_service, make_storage
-from bot.channels.assembly import make_chat
+from bot.assembly import make_service, make_storage, make_tracer
+from bot.channels.assembly import Chat, make_chat
 from bot.channels.base import Channel, ChannelError, wait_unless
 from bot.channels.webhooks import WithWebhooks
 from bot.metrics import ErrorCounter, Metrics
 from bot.readings import read_database
 from bot.service import AnswerService
 from bot.storage import ServerGone, Storage, StorageError
-from bot.web.api import create_app
+from bot.tracing import NO_TRACING, Tracer
+from bot.web.addresses import Addresses
+from bot.web.api import counting, create_app
+from bot.web.arrival import Arrival
 from bot.web.limiting import RateLimits
 from bot.web.options import web_options
 from bot.web.page import make_router
@@ -88,13 +91,14 @@ async def _serve(settings: Settings) -> int:
     except OSError as error:
         _say(_why(error, settings))
         return UNUSABLE
-    storage = make_storage(settings)
+    storage, tracer = make_storage(settings), NO_TRACING
     try:
+        tracer = make_tracer(settings, _replica(settings, listener))
         await storage.open()
         metrics = Metrics()
-        service = make_service(settings, storage, metrics)
+        service = make_service(settings, storage, metrics, tracer)
         await service.open()
-        await _run(settings, listener, service, storage, metrics)
+        await _run(settings, listener, service, storage, metrics, tracer)
         return OK
     except (IndexUnusable, EncoderError, RankingError) as error:
         _say(str(error))
@@ -111,22 +115,36 @@ async def _serve(settings: Settings) -> int:
     finally:
         listener.close()
         await storage.close()
+        await asyncio.to_thread(tracer.close)
 
 
-def make_web(settings: Settings, service: AnswerService, storage: Storage, metrics: Metrics, lengths: Mapping[str, int]) -> FastAPI:
-    """The web application: page, API, the addresses for operators, and the staff pages where they are set up. ``lengths``: longest
-    message of each chat channel."""
+def _replica(settings: Settings, listener: socket.socket) -> str:
+    """The name of this process among those that share the database."""
+    return settings.replica or f"{socket.gethostname()}:{listener.getsockname()[1]}"
+
+
+def make_web(settings: Settings, service: AnswerService, storage: Storage, metrics: Metrics, chat: Chat, tracer: Tracer) -> ASGIApp:
+    """The web application: page, API, the addresses for operators, the staff pages where they are set up, and beside it the
+    addresses where chat services deliver."""
     options = web_options(settings)
+    lengths = {connector.name: connector.part_length for connector in chat.connectors}
     limits = RateLimits(options.rates, metrics.limited)
     routers = [make_router(service, settings.frame_ancestors, limits)]
     admin = admin_options(settings, lengths)
     if admin is not None:
         routers += make_admin(service, admin, limits)
     read_database(metrics, storage)
-    return create_app(service, options, routers=routers, metrics=metrics, limits=limits)
+    web = create_app(service, options, routers=routers, metrics=metrics, limits=limits, tracer=tracer)
+
+    def numbered(webhooks: ASGIApp) -> ASGIApp:
+        return Arrival(webhooks, Addresses(options.trusted_proxies), counting(metrics), log_access=options.log_access)
+
+    return WithWebhooks(web, chat.routers, numbered)
 
 
-async def _run(settings: Settings, listener: socket.socket, service: AnswerService, storage: Storage, metrics: Metrics) -> None:
+async def _run(
+    settings: Settings, listener: socket.socket, service: AnswerService, storage: Storage, metrics: Metrics, tracer: Tracer
+) -> None:
     stop = asyncio.Event()
     errors = ErrorCounter(metrics)
     logging.getLogger().addHandler(errors)
@@ -134,10 +152,8 @@ async def _run(settings: Settings, listener: socket.socket, service: AnswerServi
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     host, port = listener.getsockname()[:2]
-    chat = make_chat(settings, service, storage, settings.replica or f"{socket.gethostname()}:{port}")
-    lengths = {connector.name: connector.part_length for connector in chat.connectors}
-    app = WithWebhooks(make_web(settings, service, storage, metrics, lengths), chat.routers)
-    server = _Server(server_config(app))
+    chat = make_chat(settings, service, storage, _replica(settings, listener), tracer)
+    server = _Server(server_config(make_web(settings, service, storage, metrics, chat, tracer)))
     shown = f"[{host}]" if ":" in host else host
     channels = ["web", *(channel.name for channel in chat.receivers)]
     _say(f"Đang chạy tại http://{shown}:{port} (kênh: {', '.join(channels)}). Dừng: Ctrl+C.")

@@ -14,6 +14,7 @@ import os
 import time
 from collections.abc import Callable, Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
@@ -272,7 +273,9 @@ class AnswerService:
         if loaded is None:
             return say(Outcome.FAILED, state)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, partial(act, loaded, loaded.fit(state)))
+            # The context goes along, so that what is logged there bears the request's number.
+            work = partial(copy_context().run, act, loaded, loaded.fit(state))
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         except Exception:
             log.exception("Lỗi khi trả lời")
             return say(Outcome.FAILED, state)

@@ -68,6 +68,12 @@ class Settings(VectorSettings, ZaloSettings, AdminSettings):
     encoder_batch_size: int = Field(32, ge=1, le=4096, description="số nguyên từ 1 đến 4096")
     encoder_max_tokens: int | None = Field(None, ge=8, le=65536, description="số nguyên từ 8 đến 65536 (để trống: theo mô hình)")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="một trong: DEBUG, INFO, WARNING, ERROR")
+    log_format: Literal["text", "json"] = Field("text", description="một trong: text (dòng chữ), json (mỗi dòng một đối tượng JSON)")
+    tracing_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/@]+/\S*)?$",
+        description="địa chỉ OTLP/HTTP của máy thu OpenTelemetry, dạng http://127.0.0.1:4318/v1/traces (để trống: không gửi vết)",
+    )
     conversation_days: int = Field(30, ge=1, le=365, description="số ngày giữ cuộc trò chuyện, từ 1 đến 365")
     max_question_chars: int = Field(1000, ge=50, le=1000, description="số ký tự nhiều nhất của một câu hỏi, từ 50 đến 1000")
     api_docs: bool = Field(False, description="true hoặc false (true: mở trang mô tả API ở /docs)")

@@ -27,6 +27,7 @@ from bot.channels.zalo_oa.tokens import TokenKeeper
 from bot.channels.zalo_oa.webhook import Account, make_router
 from bot.service import AnswerService
 from bot.storage import Storage
+from bot.tracing import NO_TRACING, Tracer
 from config.settings import Settings
 
 ZALO_TIMEOUT = 10.0
@@ -59,7 +60,7 @@ class Chat:
             await connector.close()
 
 
-def make_chat(settings: Settings, service: AnswerService, storage: Storage, holder: str) -> Chat:
+def make_chat(settings: Settings, service: AnswerService, storage: Storage, holder: str, tracer: Tracer = NO_TRACING) -> Chat:
     """The chat channels that are configured.
 
     Args:
@@ -67,16 +68,19 @@ def make_chat(settings: Settings, service: AnswerService, storage: Storage, hold
         service: answers.
         storage: the queues.
         holder: this process among all that share the database.
+        tracer: follows events.
     """
     found = (_telegram(settings, storage, holder), _zalo_oa(settings, storage, holder), _zalo_bot(settings, storage, holder))
     plans = [plan for plan in found if plan is not None]
-    return assemble(plans, service, storage, holder, Limits(a_minute=settings.messages_per_minute))
+    return assemble(plans, service, storage, holder, Limits(a_minute=settings.messages_per_minute), tracer)
 
 
-def assemble(plans: Sequence[Plan], service: AnswerService, storage: Storage, holder: str, limits: Limits) -> Chat:
+def assemble(
+    plans: Sequence[Plan], service: AnswerService, storage: Storage, holder: str, limits: Limits, tracer: Tracer = NO_TRACING
+) -> Chat:
     """Channels as planned, over one runtime."""
     connectors = tuple(plan.connector for plan in plans)
-    runtime = Runtime(service, storage, connectors, holder, limits)
+    runtime = Runtime(service, storage, connectors, holder, limits, tracer)
     receivers = [plan.receiver(runtime) for plan in plans]
     routers = tuple(router for _, router in receivers if router is not None)
     return Chat(runtime, connectors, tuple(channel for channel, _ in receivers), routers)

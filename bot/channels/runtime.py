@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,8 @@ from bot.channels.sending import Sender
 from bot.channels.working import Worker
 from bot.service import AnswerService
 from bot.storage import Event, Sending, Storage, StorageError
+from bot.tracing import NO_TRACING, Tracer
+from config.logging import request_id
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +52,13 @@ class Runtime(Channel):
     name = "runtime"
 
     def __init__(
-        self, service: AnswerService, storage: Storage, connectors: Sequence[Connector], holder: str, limits: Limits | None = None
+        self,
+        service: AnswerService,
+        storage: Storage,
+        connectors: Sequence[Connector],
+        holder: str,
+        limits: Limits | None = None,
+        tracer: Tracer = NO_TRACING,
     ) -> None:
         """
         Args:
@@ -59,7 +68,9 @@ class Runtime(Channel):
             holder: a name that no other living process on this database bears; the same name again after a restart takes up at once
                 what the run before was killed over.
             limits: see there.
+            tracer: follows events from here to their answers.
         """
+        self._tracer = tracer
         self._inbox, self._outbox = storage.inbox, storage.outbox
         self._limits = limits or Limits()
         self._holder = holder
@@ -76,12 +87,18 @@ class Runtime(Channel):
         )
 
         async def work(event: Event) -> None:
-            await worker.work(event)
+            with tracer.span("answer", event.payload.get("carried", {}), channel=event.channel, attempt=event.attempt):
+                await worker.work(event)
             self._senders.wake()
 
         sender = Sender(storage.outbox, self._connectors, first_pause=self._limits.first_retry)
+
+        async def send(sending: Sending) -> None:
+            with tracer.span("send", sending.carried, channel=sending.channel, attempt=sending.attempt):
+                await sender.send(sending)
+
         self._senders: Pool[Sending] = Pool(
-            "gửi tin", self._claim_sendings, sender.send, most=self._limits.senders, look_every=self._limits.look_every
+            "gửi tin", self._claim_sendings, send, most=self._limits.senders, look_every=self._limits.look_every
         )
         self._workers: Pool[Event] = Pool(
             "trả lời", self._claim_events, work, most=self._limits.workers, look_every=self._limits.look_every
@@ -89,7 +106,14 @@ class Runtime(Channel):
 
     async def accept(self, channel: str, event_id: str, payload: Mapping[str, Any]) -> bool:
         """See :meth:`bot.channels.base.Receives.accept`. Kept is what the connector reads in the event, not the event: nothing about
-        the sender beyond the conversation's key."""
+        the sender beyond the conversation's key. The event goes on under the number of the request that brought it; what was asked
+        for (polling) gets a number here."""
+        event_id = fitting(event_id)
+        numbers = {**self._tracer.carried(), "request": request_id.get() or secrets.token_hex(8), "event": f"{channel}:{event_id}"}
+        with self._tracer.span("receive", numbers, channel=channel):
+            return await self._accept(channel, event_id, payload)
+
+    async def _accept(self, channel: str, event_id: str, payload: Mapping[str, Any]) -> bool:
         connector = self._connectors[channel]
         try:
             message = connector.read(payload)
@@ -105,7 +129,7 @@ class Runtime(Channel):
             return False
         if self._full:
             raise Overloaded
-        kept = await self._inbox.accept(channel, fitting(event_id), to_json(message), message.key)
+        kept = await self._inbox.accept(channel, event_id, {**to_json(message), "carried": self._tracer.carried()}, message.key)
         if kept:
             self._workers.wake()
         self._acknowledge(connector, payload)

@@ -6,7 +6,7 @@ own secret and its own size.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -17,11 +17,13 @@ PREFIX = "/webhook"
 class WithWebhooks:
     """ASGI: paths that begin with :data:`PREFIX` go to the channels' routes, all others to the web application."""
 
-    def __init__(self, web: ASGIApp, routers: Sequence[APIRouter]) -> None:
+    def __init__(self, web: ASGIApp, routers: Sequence[APIRouter], around: Callable[[ASGIApp], ASGIApp] = lambda app: app) -> None:
+        """``around``: puts a layer around the channels' routes."""
         self._web = web
-        self._webhooks = FastAPI(openapi_url=None)
+        webhooks = FastAPI(openapi_url=None)
         for router in routers:
-            self._webhooks.include_router(router)
+            webhooks.include_router(router)
+        self._webhooks = around(webhooks)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         delivered = scope["type"] == "http" and scope["path"].startswith(PREFIX)

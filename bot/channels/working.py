@@ -64,7 +64,8 @@ class Worker:
         try:
             message = from_json(event.payload)
             told = await self._told(event, message)
-            await self._service.complete(replace(told.turn, parts=self._parts(event.channel, message, told.messages)), event)
+            parts = self._parts(event, message, told.messages)
+            await self._service.complete(replace(told.turn, parts=parts), event)
         except LeaseLost:
             log.warning("Một tin kênh %s đã được tiến trình khác trả lời", event.channel)
         except StorageError as error:
@@ -93,13 +94,13 @@ class Worker:
             return replace(told, messages=(late, *told.messages[1:]))
         return told
 
-    def _parts(self, channel: str, message: IncomingMessage, messages: tuple[OutgoingMessage, ...]) -> tuple[Part, ...]:
+    def _parts(self, event: Event, message: IncomingMessage, messages: tuple[OutgoingMessage, ...]) -> tuple[Part, ...]:
         """Messages cut to the channel's length, the buttons under the last piece, the first one quoting."""
         parts: list[Part] = []
         for outgoing in messages:
-            pieces = split(outgoing.text, self._connectors[channel].part_length)
+            pieces = split(outgoing.text, self._connectors[event.channel].part_length)
             rows = tuple(tuple((button.label, button.token) for button in row) for row in outgoing.rows)
-            parts += [Part(message.destination, piece) for piece in pieces]
+            parts += [Part(message.destination, piece, carried=event.payload.get("carried", {})) for piece in pieces]
             if pieces:
                 parts[-1] = replace(parts[-1], rows=rows)
         if parts:

@@ -7,8 +7,8 @@ again: none of the channels lets a message be sent under a key that it would rec
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Float, Index, Integer, String, Text, UniqueConstraint, bindparam, exists, func, select, update
@@ -57,17 +57,20 @@ class OutboxRow(Base):
     outcome: Mapped[str | None] = mapped_column(String(16))
     reason: Mapped[str | None] = mapped_column(String(256))
     message_id: Mapped[str | None] = mapped_column(String(128))
+    carried: Mapped[Any] = mapped_column(Json, nullable=True)
 
 
 @dataclass(frozen=True)
 class Part:
-    """A message to send: fits the channel's length; ``delay``: seconds to hold it back."""
+    """A message to send: fits the channel's length; ``delay``: seconds to hold it back. ``carried``: numbers under which
+    it goes on (:mod:`bot.tracing`)."""
 
     address: str
     text: str
     rows: Rows = ()
     quote: str | None = None
     delay: float = 0.0
+    carried: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ class Sending:
     sequence: int
     created_at: float
     attempt: int
+    carried: Mapping[str, str] = field(default_factory=dict)
 
 
 class Outbox:
@@ -188,7 +192,7 @@ _SENT = (
 def _sending(row: Any) -> Sending:
     rows = tuple(tuple((str(label), str(token)) for label, token in buttons) for buttons in row.rows or ())
     known = (row.id, row.channel, row.conversation, row.address, row.text or "", rows, row.quote)
-    return Sending(*known, row.cause, row.sequence, row.created_at, row.attempts + 1)
+    return Sending(*known, row.cause, row.sequence, row.created_at, row.attempts + 1, row.carried or {})
 
 
 PULLED = frozenset({"web", "api"})
@@ -217,6 +221,7 @@ def rows_of(channel: str, conversation: str, cause: str, parts: Sequence[Part], 
             "created_at": now,
             "not_before": now + bounded_pause(part.delay) if part.delay > 0 else None,
             "attempts": 0,
+            "carried": dict(part.carried) or None,
         }
         for number, part in enumerate(parts)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.contract import to_contract
 from bot.metrics import Metrics
 from bot.service import AnswerService
+from bot.tracing import NO_TRACING, Tracer
 from bot.types import Outcome
 from bot.web.addresses import Addresses
 from bot.web.arrival import HEADERS, Arrival, Served
@@ -88,6 +89,11 @@ def make_api(service: AnswerService, limits: RateLimits) -> APIRouter:
     return router
 
 
+def counting(metrics: Metrics) -> Callable[[Served], None]:
+    """Counts requests that were answered."""
+    return lambda request: metrics.requested(request.route, request.method, request.status, request.seconds)
+
+
 def create_app(
     service: AnswerService,
     options: WebOptions | None = None,
@@ -96,6 +102,7 @@ def create_app(
     metrics: Metrics | None = None,
     checks: Mapping[str, Check] | None = None,
     limits: RateLimits | None = None,
+    tracer: Tracer = NO_TRACING,
 ) -> FastAPI:
     """The web application.
 
@@ -106,6 +113,7 @@ def create_app(
         metrics: where requests are counted.
         checks: what must work beside the database for ``/readyz`` to say so.
         limits: the rate limits, where routers share them; none: made from the options.
+        tracer: follows what is asked.
     """
     options, metrics = options or WebOptions(), metrics or Metrics()
     limits = limits or RateLimits(options.rates, metrics.limited)
@@ -118,16 +126,13 @@ def create_app(
     if options.hosts:
         app.add_middleware(OwnHosts, hosts=options.hosts)
     strict = {"Strict-Transport-Security": f"max-age={options.hsts_days * 86_400}"} if options.hsts_days else {}
-
-    def served(request: Served) -> None:
-        metrics.requested(request.route, request.method, request.status, request.seconds)
-
     app.add_middleware(
         Arrival,
         addresses=Addresses(options.trusted_proxies),
-        served=served,
+        served=counting(metrics),
         headers={**HEADERS, **strict},
         log_access=options.log_access,
+        tracer=tracer,
     )
     handle_errors(app)
     app.include_router(make_api(service, limits))

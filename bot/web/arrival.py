@@ -7,10 +7,12 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.tracing import NO_TRACING, Tracer
 from bot.web.addresses import Addresses, came_through_proxy, parse_address
 from bot.web.errors import error_response
 from config.logging import request_id
@@ -55,7 +57,9 @@ class Arrival:
         headers: Mapping[str, str] = HEADERS,
         *,
         log_access: bool = False,
+        tracer: Tracer = NO_TRACING,
     ) -> None:
+        self._tracer = tracer
         self._app, self._addresses, self._served, self._log_access = app, addresses, served, log_access
         self._headers = [(k.lower().encode(), v.encode()) for k, v in headers.items()]
         self._warned = False
@@ -80,7 +84,9 @@ class Arrival:
 
         token = request_id.set(number)
         try:
-            await self._app(scope, receive, send_with_headers)
+            # What is only looked at makes no span: nothing is asked there.
+            with self._tracer.span("receive") if scope["method"] == "POST" else nullcontext():
+                await self._app(scope, receive, send_with_headers)
         except Exception:
             log.exception("Lỗi khi phục vụ %s", _route(scope))
             if status:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import datetime as dt
+import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from config.logging import REDACTED, set_up_logging
+from config.logging import REDACTED, event_id, request_id, set_up_logging
 from config.settings import SECRETS, load_settings, variable
 from evaluation.imitations.telegram import TOKEN
 
@@ -39,8 +41,9 @@ def test_tokens_are_covered_everywhere(capsys: pytest.CaptureFixture[str]) -> No
     assert "Traceback" in captured.err
 
 
+@pytest.mark.parametrize("form", ["text", "json"])
 @pytest.mark.parametrize("name", [*SECRETS, "database_url"])
-def test_no_secret_of_the_settings_is_logged(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_secret_of_the_settings_is_logged(name: str, form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     hashes = "$argon2id$v=19$m=1,t=1,p=1$aaaa$bbbb", "lan:$argon2id$v=19$m=1,t=1,p=1$cccc$dddd"
     shapes = {
         "telegram_token": TOKEN,
@@ -54,7 +57,7 @@ def test_no_secret_of_the_settings_is_logged(name: str, tmp_path: Path, capsys: 
     env.write_text(f"{oa}{variable(name)}='{value}'\n", encoding="utf-8")
     settings = load_settings(env)
     hidden = {"database_url": ["m%40t-khau-dai", "m@t-khau-dai"], "admin_password_hash": [value, *hashes]}.get(name, [value])
-    set_up_logging("DEBUG", settings.secrets())
+    set_up_logging("DEBUG", settings.secrets(), form)
     log = logging.getLogger("thử")
     for secret in hidden:
         log.info("thẳng %s", secret)
@@ -82,3 +85,27 @@ def test_http_libraries_are_quiet_even_at_debug(capsys: pytest.CaptureFixture[st
     for name in ("httpx", "httpcore.connection", "telegram.Bot", "telegram.ext.ExtBot"):
         logging.getLogger(name).info("HTTP Request: …")
     assert capsys.readouterr().err == ""
+
+
+def test_lines_of_json(capsys: pytest.CaptureFixture[str]) -> None:
+    odd = 'bí "mật"\\'
+    set_up_logging("INFO", [odd], "json")
+    log = logging.getLogger("thử")
+    numbers = request_id.set("r-1"), event_id.set("telegram:7")
+    try:
+        raise OSError(f"không nối được {odd} {TOKEN}")
+    except OSError:
+        log.exception("hai\ndòng %s", odd)
+    finally:
+        request_id.reset(numbers[0])
+        event_id.reset(numbers[1])
+    log.info("POST https://api.telegram.org/bot%s/getMe", TOKEN)
+    first, second = capsys.readouterr().err.splitlines()
+    told = json.loads(first)
+    assert (told["level"], told["logger"], told["message"]) == ("ERROR", "thử", f"hai\ndòng {REDACTED}")
+    assert (told["request"], told["event"]) == ("r-1", "telegram:7")
+    assert f"OSError: không nối được {REDACTED} {REDACTED}" in told["traceback"]
+    assert dt.datetime.fromisoformat(told["time"]).tzinfo is not None
+    assert set(json.loads(second)) == {"time", "level", "logger", "message"}
+    for line in (first, second):
+        assert TOKEN.split(":")[1] not in line and "mật" not in line
