@@ -3,19 +3,27 @@
 A collection is a folder with ``corpus.jsonl`` (or ``.jsonl.gz``), ``queries.jsonl`` and ``qrels.tsv``; the corpus may lie elsewhere.
 Corpus rows have ``id`` (or ``_id``), ``title`` and ``text``; rows of the codified law have ``num`` and ``art`` in place of an id, which
 is then ``num`` in lower case, a plus sign, and ``art``. Qrels have a question's id first, a document's id in the last column but one,
-and a relevance above 0 last.
+and a relevance above 0 last. A row may have a ``source`` (the name of the law it is an article of) and a ``heading`` (of the chapter it
+stands under). Rows of the codified law have them as a citation ``src``, which only in the first article holds the law's name, and a
+``topic``, an address whose last part is the heading without marks.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from evaluation.sets import UnreadableSet, read_lines
+
+_NAMED = re.compile(r"số\s+\S+\s+(?P<name>.{1,400}?)\s+ngày\s+\d", re.DOTALL)
+"""A citation with the law's name: "(Điều 1 Luật số 32/2004/QH11 An ninh Quốc gia ngày 03/12/2004 của Quốc hội, có hiệu lực …)"."""
+_IN_FORCE = "có hiệu lực"
+"""Stands between number and day where a citation has no name."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +31,8 @@ class Document:
     id: str
     title: str
     body: str
+    source: str = ""
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,13 +61,29 @@ def document_id(row: Mapping[str, Any]) -> str | None:
     return f"{row['num'].lower()}+{row['art']}" if row.get("num") and row.get("art") else None
 
 
+def law_names(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Number → name of the laws whose name a citation among ``rows`` holds."""
+    names: dict[str, str] = {}
+    for row in rows:
+        match = _NAMED.search(row.get("src") or "")
+        if match and row.get("num") and _IN_FORCE not in match["name"]:
+            names.setdefault(row["num"], match["name"])
+    return names
+
+
 def read_documents(path: Path) -> tuple[Document, ...]:
     """The documents of a corpus; of several rows with one id the first counts."""
+    rows = list(_corpus_rows(path))
+    names = law_names(rows)
     found: dict[str, Document] = {}
-    for row in _corpus_rows(path):
+    for row in rows:
         identity = document_id(row)
         if identity is not None:
-            found.setdefault(identity, Document(identity, row.get("title") or "", row.get("text") or row.get("body") or ""))
+            number = row.get("num") or ""
+            source = row.get("source") or f"{number} {names.get(number, '')}".strip()
+            heading = row.get("heading") or (row.get("topic") or "").rsplit("/", 1)[-1].replace("-", " ")
+            body = row.get("text") or row.get("body") or ""
+            found.setdefault(identity, Document(identity, row.get("title") or "", body, source, heading))
     return tuple(found.values())
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from evaluation.measures import NOT_FOUND, hit_at, mean_reciprocal_rank
 from evaluation.search.collection import Collection
 from evaluation.search.passages import Floats, PassageSearch
+from evaluation.search.signs import load_weights
 from knowledge.encoding import Encoder
 from knowledge.lexicon import Lexicon
 from knowledge.text import accented_keys, has_marks, with_pairs
@@ -70,6 +71,7 @@ def run(collection: Collection, encoder: Encoder, lexicon: Lexicon) -> Iterator[
     number = {d.id: i for i, d in enumerate(collection.documents)}
     index = PassageSearch.build(collection.documents, encoder, folded=not all(map(has_marks, collection.questions.values())))
     postings = index.lexical["accented"].postings
+    weights = load_weights()
     plain = {name: postings.weighted(k1, b) for name, (k1, b) in BASELINES.items()}
     for identity, text in collection.questions.items():
         relevant = sorted(number[d] for d in collection.relevant[identity])
@@ -80,7 +82,7 @@ def run(collection: Collection, encoder: Encoder, lexicon: Lexicon) -> Iterator[
         started = time.perf_counter()
         query = lexicon.query(text)
         legs = index.legs(query)
-        whole = index.whole(query, legs)
+        whole = index.whole(query, legs, weights)
         spent = _since(started)
         for name, scores in {**legs, WHOLE: whole}.items():
             yield SearchRow(name, identity, text, rank_among(scores, relevant), spent)
