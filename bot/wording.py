@@ -146,7 +146,6 @@ HAND_OVER_UNKNOWN = (
     "Anh/chị đang ở vị trí thứ {place} trong hàng chờ; cán bộ sẽ trả lời tại đây khi có thể. "
     "Việc gấp xin hỏi bộ phận một cửa. Muốn hỏi lại em, anh/chị nhắn “gặp bot”."
 )
-HANDED_OVER = "Dạ, em chuyển câu hỏi của anh/chị cho cán bộ."
 NOTICE = "📢 Thông báo: {text}"
 CURATED_BY = "Câu trả lời do cán bộ viết ({author}), áp dụng từ ngày {day}."
 CURATED_UNTIL = "Hết áp dụng sau ngày {day}."

@@ -10,8 +10,9 @@ from bot.channels.buttons import choice_rows, chosen_option, chosen_province, pr
 from bot.channels.links import entry_of
 from bot.service import Act, AnswerService, Considered, Loaded, choose, say
 from bot.storage import Turn
-from bot.types import Answer, Forget, HandOver, Option, Outcome, Reply, State
-from bot.wording import HANDED_OVER, HELP, OUTCOMES
+from bot.types import Answer, Forget, Option, Outcome, Reply, State
+from bot.understanding.phrases import COMMANDS
+from bot.wording import HELP, OUTCOMES
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,10 @@ class Dialogue:
             case "tinh":
                 loaded = self._service.loaded
                 return OutgoingMessage(wording.CHOOSE_PROVINCE, province_rows(loaded.provinces if loaded else ()))
-            case "xoa" | "vanban" | "canbo":
+            case "vanban":
                 return None
-        return OutgoingMessage(wording.UNKNOWN_COMMAND)
+        # What a command means everywhere (/xoa, /canbo, /menu …) the core knows.
+        return None if message.content in COMMANDS else OutgoingMessage(wording.UNKNOWN_COMMAND)
 
     def _linked(self, message: IncomingMessage) -> str | None:
         """The record that a link opened the chat for, none where there is no such record."""
@@ -89,9 +91,12 @@ class Dialogue:
         if message.kind is Kind.BUTTON:
             return _press(message.content)
         if message.kind is Kind.COMMAND:
-            return {"xoa": _forget, "canbo": _hand_over, "vanban": _offer_plans}.get(message.content) or choose(
-                Option(message.argument, self._linked(message))
-            )
+            match message.content:
+                case "start":
+                    return choose(Option(message.argument, self._linked(message)))
+                case "vanban":
+                    return _offer_plans
+            return self._service.ask(f"/{message.content}")
         return self._service.ask(message.content)
 
 
@@ -110,14 +115,6 @@ def _press(token: str) -> Act:
         return say(Outcome.STALE_CHOICE, state) if option is None else choose(option)(loaded, state)
 
     return act
-
-
-def _forget(_loaded: Loaded, _state: State) -> Reply:
-    return replace(say(Outcome.FORGOTTEN, State()), effects=(Forget(),))
-
-
-def _hand_over(_loaded: Loaded, state: State) -> Reply:
-    return Reply(Answer(Outcome.WITH_STAFF, HANDED_OVER), state, effects=(HandOver(state.question, state.entry),))
 
 
 def _offer_plans(loaded: Loaded, state: State) -> Reply:

@@ -28,7 +28,6 @@ WRONG_TOKEN = "Telegram không nhận token: kiểm tra BOT_TELEGRAM_TOKEN (lấ
 LONGEST_PAUSE = 30.0
 GROUP_PAUSE = 3.0
 """Seconds after a message to a group: Telegram takes 20 a minute there."""
-_WRONG_TOKEN_PAUSE = 60.0
 _CONNECTIONS = 64
 _HEADING = re.compile(r"^([^\n:<>]{2,40}:)$", re.MULTILINE)
 _Result = TypeVar("_Result")
@@ -46,7 +45,7 @@ def pause_of(error: RetryAfter) -> float:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(token_pause: float) -> Iterator[None]:
     """Telegram's errors as the runtime knows them. Texts of errors never hold the token, except those of ``InvalidToken``."""
     try:
         yield
@@ -54,7 +53,7 @@ def _translated() -> Iterator[None]:
         raise RetryLater(pause_of(error) + 0.1, "429") from None
     except InvalidToken:
         # Whoever runs the bot can mend the token; what was answered meanwhile is not thrown away.
-        raise RetryLater(_WRONG_TOKEN_PAUSE, WRONG_TOKEN) from None
+        raise RetryLater(token_pause, WRONG_TOKEN) from None
     except (Forbidden, BadRequest, ChatMigrated) as error:
         raise Refused(error.message) from error
     except TelegramError as error:
@@ -76,6 +75,7 @@ class TelegramConnector(Connector):
         per_second: float = 25.0,
         timeout: float = 15.0,
         first_retry: float = 1.0,
+        token_pause: float = 60.0,
     ) -> None:
         """
         Args:
@@ -85,9 +85,10 @@ class TelegramConnector(Connector):
             per_second: most messages a second in all (Telegram names about 30).
             timeout: seconds to wait for the server.
             first_retry: seconds before the first repeat while starting; doubled each time up to ``LONGEST_PAUSE``.
+            token_pause: seconds before a message is sent again that was refused for the token.
         """
         self.part_pause, self.per_second = part_pause, per_second
-        self._first_retry = first_retry
+        self._first_retry, self._token_pause = first_retry, token_pause
         address = base_url.rstrip("/")
         self.bot = Bot(
             token,
@@ -154,7 +155,7 @@ class TelegramConnector(Connector):
     async def send(self, address: str, text: str, rows: Rows, quote: str | None = None) -> None:
         """See :meth:`Connector.send`."""
         target = Target.of(address)
-        with _translated():
+        with _translated(self._token_pause):
             try:
                 await self._send(target, text, rows, quote)
             except ChatMigrated as error:  # the group became a supergroup under another number; message ids are new too

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 PATH = "/webhooks/telegram"
 LARGEST_UPDATE = 256 * 1024
 """Bytes. The longest message with all its entities, quoting another such message, stays far below."""
-_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
 class TelegramWebhook(Channel):
@@ -86,7 +86,7 @@ class TelegramWebhook(Channel):
 
     async def _receive(self, request: Request) -> int:
         """The status to answer with. Anything but success makes Telegram deliver the update again later."""
-        sent = request.headers.get(_HEADER, "")
+        sent = request.headers.get(HEADER, "")
         if not hmac.compare_digest(sent.encode(), self._secret.encode()):
             return 403
         if not self._ready:

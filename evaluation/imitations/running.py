@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 from fastapi import FastAPI
 
@@ -21,12 +22,20 @@ SECRET = "k" * 32
 QUICK = Limits(first_retry=0.05, look_every=0.05, a_minute=100_000)
 
 
+Service = TypeVar("Service", bound=AnswerService)
+
+
+def serves(loaded: Loaded) -> Callable[[Storage], AnswerService]:
+    """A service over ``loaded``."""
+    return lambda storage: AnswerService(storage, lambda: loaded, lambda: loaded.version)
+
+
 @asynccontextmanager
-async def opened(database: str, loaded: Loaded) -> AsyncIterator[tuple[AnswerService, Storage]]:
+async def opened(database: str, make: Callable[[Storage], Service]) -> AsyncIterator[tuple[Service, Storage]]:
     """A service on a database."""
     storage = Storage(database, secret=SECRET)
     await storage.open()
-    service = AnswerService(storage, lambda: loaded, lambda: loaded.version)
+    service = make(storage)
     await service.open()
     try:
         yield service, storage

@@ -8,7 +8,7 @@ import json
 import re
 import time
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -61,11 +61,19 @@ class FakeTelegram:
         """The next calls of ``method`` go wrong in this order."""
         self.failures[method].extend(failures)
 
-    def push(self, update: dict[str, Any]) -> int:
-        self._updates.append({"update_id": self._next_update, **update})
+    def numbered(self, update: dict[str, Any]) -> dict[str, Any]:
+        """The update with the next number, not yet to be fetched."""
         self._next_update += 1
+        return {"update_id": self._next_update - 1, **update}
+
+    def offer(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Numbered updates are there to be fetched, in this order."""
+        self._updates.extend(updates)
         self._arrived.set()
-        return self._next_update - 1
+
+    def push(self, update: dict[str, Any]) -> int:
+        self.offer([numbered := self.numbered(update)])
+        return int(numbered["update_id"])
 
     def message(self, content: str | dict[str, Any], chat: int = 42, *, kind: str = "message", group: bool = False) -> dict[str, Any]:
         """A message as Telegram writes it; commands and mentions get their entities."""
@@ -89,11 +97,15 @@ class FakeTelegram:
         """A person sends a message; gives the update's id."""
         return self.push(self.message(content, chat, **options))
 
-    def press(self, token: str, chat: int = 42) -> int:
-        """A person presses a button."""
+    def pressed(self, token: str, chat: int = 42) -> dict[str, Any]:
+        """A press on a button as Telegram writes it."""
         message = self.message("…", chat)["message"] | {"from": ME}
         sender = {"id": chat, "is_bot": False, "first_name": "An"}
-        return self.push({"callback_query": {"id": "9", "from": sender, "chat_instance": "1", "data": token, "message": message}})
+        return {"callback_query": {"id": "9", "from": sender, "chat_instance": "1", "data": token, "message": message}}
+
+    def press(self, token: str, chat: int = 42) -> int:
+        """A person presses a button."""
+        return self.push(self.pressed(token, chat))
 
     # --- what the bot did --------------------------------------------------------------------------------------------
 

@@ -120,8 +120,11 @@ class FakeZaloOa:
 
     # --- what the bot did --------------------------------------------------------------------------------------------
 
+    def sent_to(self, user: str) -> list[Call]:
+        return [c for c in self.calls if user in c.recipient.values()]
+
     def texts(self, user: str = "u1") -> list[str]:
-        return [c.text for c in self.calls if user in c.recipient.values()]
+        return [c.text for c in self.sent_to(user)]
 
     async def wait_for(self, number: int, user: str = "u1", seconds: float = 8.0) -> list[str]:
         """Wait until the bot has said ``number`` things to a person."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.pipeline import Assistant
-from evaluation.dialogues import Dialogue, load_dialogues, run
+from evaluation.dialogues.core import play
+from evaluation.dialogues.reading import Dialogue, load_dialogues
 
 DIALOGUES = load_dialogues()
 
@@ -17,5 +18,5 @@ def test_there_are_enough_of_them() -> None:
 
 @pytest.mark.parametrize("dialogue", DIALOGUES, ids=[d.id for d in DIALOGUES])
 def test_a_dialogue(assistant: Assistant, dialogue: Dialogue) -> None:
-    failed = [f"{r.way}, turn {n}: {w}" for r in run(assistant, [dialogue]) for n, w in r.faults.items()]
+    failed = [f"{r.way}, turn {n}: {w}" for r in play(assistant, [dialogue]) for n, w in r.faults.items()]
     assert not failed

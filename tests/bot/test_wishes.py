@@ -84,7 +84,7 @@ def test_forgetting(assistant: Assistant) -> None:
 
 
 def test_staff_mode_lasts_until_it_is_left(assistant: Assistant) -> None:
-    reply = last(assistant, "/canbo", "xin chào", "thủ tục 1.001193 ở đâu", "menu")
+    reply = last(assistant, "/congchuc", "xin chào", "thủ tục 1.001193 ở đâu", "menu")
     assert reply.state.audience is Audience.STAFF
     assert reply.answer.options[0].label == wording.PLANS_OF_PROVINCES
     assert last(assistant, "/congdan", state=reply.state).state.audience is Audience.CITIZEN

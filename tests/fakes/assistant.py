@@ -6,7 +6,8 @@ import time
 from dataclasses import replace
 
 from bot.service import Loaded
-from bot.types import Answer, Intent, Option, Outcome, Reply, State
+from bot.types import Answer, Forget, HandOver, Intent, Option, Outcome, Reply, State
+from bot.wording import OUTCOMES
 
 OPTIONS = (Option("Cấp lại sổ đỏ", entry="procedure/1"), Option("Cấp đổi sổ đỏ", entry="procedure/2"))
 FOLLOWUPS = (Option("Lệ phí", entry="procedure/1", intent=Intent.FEE), Option("Thời gian", entry="procedure/1", intent=Intent.TIME))
@@ -15,7 +16,7 @@ FOLLOWUPS = (Option("Lệ phí", entry="procedure/1", intent=Intent.FEE), Option
 class StubAssistant:
     """Says back what it was told, with the number of messages seen in the conversation before.
 
-    ``chọn`` asks back with two options; ``nút`` offers follow-ups; ``lỗi`` raises; ``dài`` answers 9,000 characters; ``chậm`` takes
+    ``/xoa`` forgets, ``/canbo`` hands over; ``chọn`` asks back with two options; ``nút`` offers follow-ups; ``lỗi`` raises; ``dài`` answers 9,000 characters; ``chậm`` takes
     a second; ``<b>&`` comes back as written. "1" with options on offer chooses the first, as the assistant does.
     """
 
@@ -32,6 +33,10 @@ class StubAssistant:
                 return Reply(answer, replace(after, options=OPTIONS), 1.0)
             case "nút":
                 return Reply(Answer(Outcome.FOUND, "Có nút.", followups=FOLLOWUPS), replace(after, followups=FOLLOWUPS), 1.0)
+            case "/xoa":
+                return Reply(Answer(Outcome.FORGOTTEN, OUTCOMES[Outcome.FORGOTTEN]), State(), 1.0, effects=(Forget(),))
+            case "/canbo":
+                return Reply(Answer(Outcome.HAND_OVER, "Cán bộ."), state, 1.0, effects=(HandOver(state.question, state.entry),))
             case "lỗi":
                 raise RuntimeError("hỏng có chủ ý")
             case "dài":

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from bot.channels.base import Connector, IncomingMessage, Refused, Rows
+from bot.channels.base import Connector, IncomingMessage, Refused, RetryLater, Rows
 from bot.channels.calling import TooMany
 from bot.channels.numbering import with_choices
 from bot.channels.zalo_bot import events
@@ -31,7 +31,7 @@ class ZaloBotConnector(Connector):
     per_second = 10.0  # no rate is documented
 
     def __init__(self, api: ZaloBotApi, *, first_pause: float = _FIRST_PAUSE) -> None:
-        """``first_pause``: seconds to wait after the first 429, doubled with each that follows."""
+        """``first_pause``: seconds to wait after a refused token, and after the first 429, doubled with each that follows."""
         self._api = api
         self._first_pause = self._pause = first_pause
         self._told_token = False
@@ -47,9 +47,12 @@ class ZaloBotConnector(Connector):
         except TooMany as error:
             raise self._slower(error) from error
         except ZaloBotError as error:
-            if error.code == UNAUTHORISED and not self._told_token:
-                self._told_token = True
-                log.error(WRONG_TOKEN)
+            if error.code == UNAUTHORISED:
+                # Whoever runs the bot can mend the token; what was answered meanwhile is not thrown away.
+                if not self._told_token:
+                    self._told_token = True
+                    log.error(WRONG_TOKEN)
+                raise RetryLater(self._first_pause, str(error)) from error
             raise Refused(str(error)) from error
         self._pause, self._told_token = self._first_pause, False
 

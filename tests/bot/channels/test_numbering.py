@@ -21,6 +21,11 @@ def test_options_stand_in_the_text_already() -> None:
     assert with_choices("1. Cấp lại\n2. Cấp đổi", choice_rows(State(options=CHOICES)), 1900) == "1. Cấp lại\n2. Cấp đổi"
 
 
+def test_options_that_do_not_stand_in_the_text_are_listed() -> None:
+    shown = with_choices("Chỉ có các số từ 1 đến 2.", choice_rows(State(options=CHOICES)), 1900)
+    assert shown == "Chỉ có các số từ 1 đến 2.\n\n1. Cấp lại sổ đỏ\n2. Cấp đổi sổ đỏ"
+
+
 def test_the_numbers_are_those_that_the_conversation_takes() -> None:
     state = State(options=CHOICES, followups=FACETS)
     shown = with_choices("…", choice_rows(state), 1900)

@@ -19,7 +19,7 @@ def wish(assistant: Assistant, text: str) -> Act | None:
         ("cho tôi gặp cán bộ", Act.HAND_OVER), ("em muon noi chuyen voi nguoi that", Act.HAND_OVER), ("/gapcanbo", Act.HAND_OVER),
         ("xóa", Act.FORGET), ("xoá hết đi em", Act.FORGET), ("/xoa@thutucbot", Act.FORGET),
         ("menu", Act.MENU), ("cho xem các thủ tục", Act.MENU), ("/menu", Act.MENU), ("/kehoach", Act.PLANS),
-        ("tôi là cán bộ", Act.STAFF), ("/canbo", Act.STAFF), ("/congdan", Act.CITIZEN),
+        ("tôi là cán bộ", Act.STAFF), ("/congchuc", Act.STAFF), ("/canbo", Act.HAND_OVER), ("/congdan", Act.CITIZEN),
         ("đúng rồi, cảm ơn em", Act.GOOD), ("👍", Act.GOOD), ("👎", Act.BAD), ("sai rồi", Act.BAD), ("không đúng ý", Act.BAD),
         ("chua dung", Act.BAD), ("không phải cái này", Act.ANOTHER), ("không", Act.ANOTHER), ("cái khác", Act.ANOTHER),
     ],
