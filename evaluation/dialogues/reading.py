@@ -44,9 +44,12 @@ def load_dialogues(path: Path = SET) -> list[Dialogue]:
     Raises:
         UnreadableSet: it cannot be read or is not of the expected form.
     """
-    return [
-        Dialogue(str(row.get("id")), tuple(_turn(f"{path}, {row.get('id')}", t) for t in row.get("turns", ()))) for row in read_rows(path)
-    ]
+    return [_dialogue(row, path) for row in read_rows(path)]
+
+
+def _dialogue(row: dict[str, Any], path: Path) -> Dialogue:
+    name = str(row.get("id"))
+    return Dialogue(name, tuple(_turn(f"{path}, {name}", turn) for turn in row.get("turns", ())))
 
 
 def _turn(dialogue: str, values: dict[str, Any]) -> Turn:

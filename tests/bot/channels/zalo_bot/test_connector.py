@@ -69,10 +69,10 @@ async def test_not_ok_under_200_is_a_refusal(zalo: FakeZaloBot, connector: ZaloB
     assert zalo.calls == []
 
 
-async def test_a_wrong_token_is_told_once(zalo: FakeZaloBot, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_wrong_token_is_told_once_and_loses_nothing(zalo: FakeZaloBot, caplog: pytest.LogCaptureFixture) -> None:
     async with Http(0.5) as http:
         wrong = ZaloBotConnector(ZaloBotApi(http, zalo.url, "1:sai"))
         for _ in range(2):
-            with pytest.raises(Refused):
+            with pytest.raises(RetryLater):
                 await wrong.send("c1", "Chào", ())
     assert caplog.text.count("BOT_ZALO_BOT_TOKEN") == 1 and "1:sai" not in caplog.text
