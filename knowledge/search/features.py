@@ -98,24 +98,26 @@ def feature_names(aspects: AspectTable) -> tuple[str, ...]:
 
 
 def entry_scores(scores: Floats, start: Ints) -> Floats:
-    """Best line score of every entry; 0 for entries without lines. ``start`` has one more element than there are entries."""
+    """Best line score of every entry; 0 for entries without lines. ``scores`` has the lines in its last axis, ``start`` one more element
+    than there are entries."""
     filled = np.flatnonzero(start[1:] > start[:-1])
-    out = np.zeros(len(start) - 1, dtype=np.float32)
+    out = np.zeros((*scores.shape[:-1], len(start) - 1), dtype=np.float32)
     if len(filled):
-        out[filled] = np.maximum.reduceat(scores, start[:-1][filled])
+        out[..., filled] = np.maximum.reduceat(scores, start[:-1][filled], axis=-1)
     return out
 
 
 def second_scores(scores: Floats, start: Ints, best: Floats) -> Floats:
-    """Second best line score of every entry; 0 for entries with fewer than two lines."""
-    rest = np.where(scores >= np.repeat(best, np.diff(start)) - 1e-7, np.float32(0.0), scores)
+    """Second best line score of every entry; 0 for entries with fewer than two lines. Shapes as in :func:`entry_scores`."""
+    rest = np.where(scores >= np.repeat(best, np.diff(start), axis=-1) - 1e-7, np.float32(0.0), scores)
     return entry_scores(rest, start)
 
 
 def reciprocal_ranks(scores: Floats) -> Floats:
-    """1, 1/2, 1/3 … by descending score; 0 where the score is 0."""
-    ranks = np.empty(len(scores), dtype=np.float32)
-    ranks[np.argsort(-scores, kind="stable")] = 1.0 / np.arange(1, len(scores) + 1, dtype=np.float32)
+    """1, 1/2, 1/3 … by descending score in the last axis; 0 where the score is 0."""
+    ranks = np.empty_like(scores)
+    steps = 1.0 / np.arange(1, scores.shape[-1] + 1, dtype=np.float32)
+    np.put_along_axis(ranks, np.argsort(-scores, axis=-1, kind="stable"), np.broadcast_to(steps, scores.shape), axis=-1)
     return np.where(scores > 0, ranks, np.float32(0.0))
 
 
@@ -163,46 +165,54 @@ def leg_scores(index: SearchIndex, query: Query) -> LegScores:
 
 
 def candidates(index: SearchIndex, legs: LegScores, allowed: NDArray[np.bool_] | None, per_leg: int = PER_LEG) -> Ints:
-    """Entries that stand among the best ``per_leg`` of a lexical leg, or own a line among the nearest."""
-    owners = index.owner[legs.nearest]
-    chosen = [owners if allowed is None else owners[allowed[owners]]]
+    """Entries that stand among the best ``per_leg`` of a lexical leg, or own a line among the nearest; ascending."""
     forms = ("folded", "accented") if legs.lexical["names_accented"] is not legs.lexical["names_folded"] else ("folded",)
-    for name in ("whole_folded", *(f"{field}_{form}" for field in ("names", "questions", "body") for form in forms)):
-        scores = legs.lexical[name]
-        view = scores if allowed is None else np.where(allowed, scores, np.float32(-1.0))
-        k = min(per_leg, len(view))
-        top = np.argpartition(-view, k - 1)[:k]
-        chosen.append(top[view[top] > 0])
-    return np.unique(np.concatenate(chosen)).astype(np.int64)
+    names = ("whole_folded", *(f"{field}_{form}" for field in ("names", "questions", "body") for form in forms))
+    # Turned round, since the smallest come first in a partition.
+    behind = np.stack([legs.lexical[name] for name in names])
+    np.negative(behind, out=behind)
+    chosen = np.zeros(behind.shape[1], dtype=np.bool_)
+    chosen[index.owner[legs.nearest]] = True
+    if allowed is not None:
+        chosen &= allowed
+        own = allowed.astype(np.float32)
+        behind *= own
+        behind += 1.0 - own
+    k = min(per_leg, behind.shape[1])
+    top = np.argpartition(behind, k - 1, axis=1)[:, :k]
+    chosen[top[np.take_along_axis(behind, top, axis=1) < 0]] = True
+    return np.flatnonzero(chosen).astype(np.int64, copy=False)
+
+
+_RANKED_ROWS = [BASE.index(name) for name in RANKED]
 
 
 def matrix(index: SearchIndex, aspects: AspectTable, traits: Traits, query: Query, legs: LegScores, chosen: Ints) -> Floats:
     """Features of the chosen entries, shape ``(len(chosen), len(feature_names))``."""
-    layout, n = index.layout, len(chosen)
-    columns: dict[str, Floats] = {name: legs.lexical[name][chosen] for name in LEGS}
-    rows, bounds = row_ranges(layout.name_start, chosen)
-    similarity = index.vectors[rows] @ legs.vector
-    columns["dense_title"] = similarity[bounds[:-1]]
-    columns["dense_name"] = np.maximum.reduceat(similarity, bounds[:-1])
-    rows, bounds = row_ranges(layout.question_start, chosen)
-    similarity = index.vectors[rows + index.question_offset] @ legs.vector
-    columns["dense_question"] = entry_scores(similarity, bounds)
-    columns["questions_second"] = second_scores(
-        legs.question_lines[layout.question_planes.place[rows]], bounds, columns["questions_folded"]
-    )
-    columns["dense_question_second"] = second_scores(similarity, bounds, columns["dense_question"])
-    columns["dense_centroid"] = index.vectors[chosen + index.centroid_offset] @ legs.vector
-    columns["need"], columns["internal"], columns["short_title"] = traits.own[chosen].T
-    ranks = np.stack([reciprocal_ranks(columns[c]) for c in RANKED], axis=1)
-    cue = ADMIN_CUES.stands_in(folded_keys(query.plain))
-    plan, procedure = traits.plan[chosen], traits.procedure[chosen]
+    layout = index.layout
+    # A row a feature while it is filled.
+    values = np.empty((len(BASE) + len(RANKED) + len(TYPES) + 2 + 3 * len(aspects.names), len(chosen)), dtype=np.float32)
+    base, ranks, types, cues, named = np.split(values, np.cumsum([len(BASE), len(RANKED), len(TYPES), 2]))
+    row = dict(zip(BASE, base, strict=True))
+    for name in LEGS:
+        row[name][:] = legs.lexical[name][chosen]
+    names, name_bounds = row_ranges(layout.name_start, chosen)
+    questions, bounds = row_ranges(layout.question_start, chosen)
+    likeness = index.vectors[np.concatenate([names, questions + index.question_offset, chosen + index.centroid_offset])] @ legs.vector
+    of_names, of_questions, row["dense_centroid"][:] = np.split(likeness, [len(names), len(names) + len(questions)])
+    row["dense_title"][:] = of_names[name_bounds[:-1]]
+    np.maximum.reduceat(of_names, name_bounds[:-1], out=row["dense_name"])
+    row["dense_question"][:] = entry_scores(of_questions, bounds)
+    lines = np.stack([legs.question_lines[layout.question_planes.place[questions]], of_questions])
+    best = np.stack([row["questions_folded"], row["dense_question"]])
+    row["questions_second"][:], row["dense_question_second"][:] = second_scores(lines, bounds, best)
+    base[-3:] = traits.own[chosen].T
+    ranks[:] = reciprocal_ranks(base[_RANKED_ROWS])
+    types[:] = traits.types[chosen].T
+    if ADMIN_CUES.stands_in(folded_keys(query.plain)):
+        cues[:] = traits.plan[chosen], traits.procedure[chosen]
+    else:
+        cues[:] = 0.0
     asked, titled = aspects.asked(query)[:, None], aspects.titled[:, chosen]
-    named = np.stack([asked & titled, asked & ~titled, ~asked & titled], axis=1).reshape(-1, n).T
-    blocks = [
-        np.stack([columns[c] for c in BASE], axis=1),
-        ranks,
-        traits.types[chosen],
-        np.stack([plan * cue, procedure * cue], axis=1),
-        named,
-    ]
-    return np.concatenate(blocks, axis=1).astype(np.float32)
+    named[0::3], named[1::3], named[2::3] = asked & titled, asked & ~titled, ~asked & titled
+    return values.T

@@ -142,11 +142,9 @@ class LocalVectors:
         scores = self.vectors[rows] @ vector
         best = np.argsort(-scores, kind="stable")[:k]
         numbers = best if isinstance(rows, slice) else rows[best]
-        padding = k - len(best)
-        return (
-            np.pad(scores[best], (0, padding), constant_values=-np.inf).astype(np.float32),
-            np.pad(numbers, (0, padding), constant_values=-1).astype(np.int64),
-        )
+        found = np.full(k, -np.inf, dtype=np.float32), np.full(k, -1, dtype=np.int64)
+        found[0][: len(best)], found[1][: len(best)] = scores[best], numbers
+        return found
 
 
 def recall(approximate: LocalVectors, exact: LocalVectors, vectors: Floats, k: int = 10) -> float:
