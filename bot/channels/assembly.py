@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from fastapi import APIRouter
+from starlette.routing import Route
 
 from bot.channels.base import Channel, Connector, Receives
 from bot.channels.http import Http
@@ -24,7 +24,7 @@ from bot.channels.zalo_oa.connector import ZaloOaConnector
 from bot.channels.zalo_oa.oauth import OAuth
 from bot.channels.zalo_oa.token_store import StoredTokens
 from bot.channels.zalo_oa.tokens import TokenKeeper
-from bot.channels.zalo_oa.webhook import Account, make_router
+from bot.channels.zalo_oa.webhook import Account, make_route
 from bot.service import AnswerService
 from bot.storage import Storage
 from bot.tracing import NO_TRACING, Tracer
@@ -33,7 +33,7 @@ from config.settings import Settings
 ZALO_TIMEOUT = 10.0
 """Seconds for each step of a call to Zalo."""
 
-Receiver = tuple[Channel, APIRouter | None]
+Receiver = tuple[Channel, Route | None]
 """What receives for a channel: what runs, and the route where it is delivered to (none: it asks for itself)."""
 
 
@@ -47,12 +47,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class Chat:
-    """All chat channels of a process. ``routers``: where events are delivered to."""
+    """All chat channels of a process. ``routes``: where events are delivered to."""
 
     runtime: Runtime
     connectors: tuple[Connector, ...]
     receivers: tuple[Channel, ...]
-    routers: tuple[APIRouter, ...]
+    routes: tuple[Route, ...]
 
     async def close(self) -> None:
         """Release what the connectors hold; after everything else has ended."""
@@ -82,8 +82,8 @@ def assemble(
     connectors = tuple(plan.connector for plan in plans)
     runtime = Runtime(service, storage, connectors, holder, limits, tracer)
     receivers = [plan.receiver(runtime) for plan in plans]
-    routers = tuple(router for _, router in receivers if router is not None)
-    return Chat(runtime, connectors, tuple(channel for channel, _ in receivers), routers)
+    routes = tuple(route for _, route in receivers if route is not None)
+    return Chat(runtime, connectors, tuple(channel for channel, _ in receivers), routes)
 
 
 def _telegram(settings: Settings, storage: Storage, holder: str) -> Plan | None:
@@ -97,7 +97,7 @@ def _telegram(settings: Settings, storage: Storage, holder: str) -> Plan | None:
     def receiver(runtime: Receives) -> Receiver:
         if settings.telegram_webhook_url and secret is not None:
             webhook = TelegramWebhook(connector, runtime, settings.telegram_webhook_url, secret.get_secret_value())
-            return webhook, webhook.router()
+            return webhook, webhook.route()
         return TelegramPolling(connector, runtime, storage.leases, holder), None
 
     return Plan(connector, receiver)
@@ -115,7 +115,7 @@ def _zalo_oa(settings: Settings, storage: Storage, holder: str) -> Plan | None:
 
     def receiver(runtime: Receives) -> Receiver:
         intake = Intake(connector.name, runtime)
-        return ZaloOaChannel(tokens, intake), make_router(account, intake)
+        return ZaloOaChannel(tokens, intake), make_route(account, intake)
 
     return Plan(connector, receiver)
 
@@ -130,7 +130,7 @@ def _zalo_bot(settings: Settings, storage: Storage, holder: str) -> Plan | None:
     def receiver(runtime: Receives) -> Receiver:
         if url and secret is not None:
             webhook = ZaloBotWebhook(api, Intake(connector.name, runtime), url, secret.get_secret_value())
-            return webhook, webhook.router()
+            return webhook, webhook.route()
         return ZaloBotPolling(api, runtime, storage.leases, holder), None
 
     return Plan(connector, receiver)

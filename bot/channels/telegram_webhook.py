@@ -8,8 +8,9 @@ import json
 import logging
 from typing import Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from telegram.error import BadRequest
 
 from bot.channels.base import Channel, ChannelError, Overloaded, Receives
@@ -74,15 +75,13 @@ class TelegramWebhook(Channel):
             log.info("Telegram: @%s đang nhận tin qua webhook", bot.username)
         await stop.wait()
 
-    def router(self) -> APIRouter:
-        """The route, to be given to :func:`bot.web.api.create_app`."""
-        router = APIRouter(include_in_schema=False)
+    def route(self) -> Route:
+        """Where updates are delivered to."""
 
-        @router.post(PATH)
         async def receive(request: Request) -> Response:
             return Response(status_code=await self._receive(request))
 
-        return router
+        return Route(PATH, receive, methods=["POST"])
 
     async def _receive(self, request: Request) -> int:
         """The status to answer with. Anything but success makes Telegram deliver the update again later."""

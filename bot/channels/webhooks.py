@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from fastapi import APIRouter, FastAPI
+from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 PREFIX = "/webhook"
@@ -17,13 +17,10 @@ PREFIX = "/webhook"
 class WithWebhooks:
     """ASGI: paths that begin with :data:`PREFIX` go to the channels' routes, all others to the web application."""
 
-    def __init__(self, web: ASGIApp, routers: Sequence[APIRouter], around: Callable[[ASGIApp], ASGIApp] = lambda app: app) -> None:
+    def __init__(self, web: ASGIApp, routes: Sequence[Route], around: Callable[[ASGIApp], ASGIApp] = lambda app: app) -> None:
         """``around``: puts a layer around the channels' routes."""
         self._web = web
-        webhooks = FastAPI(openapi_url=None)
-        for router in routers:
-            webhooks.include_router(router)
-        self._webhooks = around(webhooks)
+        self._webhooks = around(Router(routes))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         delivered = scope["type"] == "http" and scope["path"].startswith(PREFIX)

@@ -50,7 +50,7 @@ async def running(
     """Runs until the end of the body, then stops as SIGTERM would; gives the channel and the address of its routes."""
     chat = assemble([plan(storage)], service, storage, holder, limits)
     stop = asyncio.Event()
-    async with serving(WithWebhooks(FastAPI(), chat.routers)) as url:
+    async with serving(WithWebhooks(FastAPI(), chat.routes)) as url:
         tasks = [asyncio.create_task(part.run(stop)) for part in (*chat.receivers, chat.runtime)]
         try:
             yield chat, url

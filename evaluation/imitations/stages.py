@@ -69,7 +69,7 @@ def telegram(*, polled: bool) -> PutUp:
                 if polled:
                     return TelegramPolling(connector, runtime, storage.leases, "one", poll=1, first_retry=_QUICKLY), None
                 webhook = telegram_webhook.TelegramWebhook(connector, runtime, _PUBLIC + telegram_webhook.PATH, SECRET)
-                return webhook, webhook.router()
+                return webhook, webhook.route()
 
             return Plan(connector, receiver)
 
@@ -94,7 +94,7 @@ def zalo_oa(shape: Shape = Shape.NONE) -> PutUp:
 
             def receiver(runtime: Receives) -> Receiver:
                 intake = Intake(connector.name, runtime)
-                return ZaloOaChannel(tokens, intake), oa_webhook.make_router(account, intake)
+                return ZaloOaChannel(tokens, intake), oa_webhook.make_route(account, intake)
 
             return Plan(connector, receiver)
 
@@ -121,7 +121,7 @@ def zalo_bot(*, polled: bool) -> PutUp:
                     return zalo_bot_receivers.ZaloBotPolling(api, runtime, storage.leases, "one", wait=1, first_pause=_QUICKLY), None
                 address = _PUBLIC + zalo_bot_receivers.PATH
                 webhook = zalo_bot_receivers.ZaloBotWebhook(api, Intake(connector.name, runtime), address, zalo_bot_server.SECRET)
-                return webhook, webhook.router()
+                return webhook, webhook.route()
 
             return Plan(connector, receiver)
 

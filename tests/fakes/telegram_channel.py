@@ -68,7 +68,7 @@ async def running(
     def receiver(runtime: Receives) -> Receiver:
         if webhook:
             delivered = TelegramWebhook(connector, runtime, webhook, SECRET)
-            return delivered, delivered.router()
+            return delivered, delivered.route()
         return TelegramPolling(connector, runtime, storage.leases, holder, poll=pace.poll, first_retry=pace.retry), None
 
     quick = Limits(first_retry=pace.retry, look_every=0.05, a_minute=1000)

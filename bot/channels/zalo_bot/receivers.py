@@ -9,9 +9,10 @@ import logging
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
-from fastapi import APIRouter, Request
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from bot.channels.base import Channel, ChannelError, Overloaded, Receives, RetryLater, wait_unless
 from bot.channels.leading import Leases, lead
@@ -48,9 +49,9 @@ class ZaloBotWebhook(Channel):
         await stop.wait()
         await self._intake.drain()
 
-    def router(self) -> APIRouter:
+    def route(self) -> Route:
         """The route."""
-        return make_router(self._secret, self._intake)
+        return make_route(self._secret, self._intake)
 
 
 class ZaloBotPolling(Channel):
@@ -79,9 +80,8 @@ class ZaloBotPolling(Channel):
         await lead(self._leases, f"{NAME}:polling", self._holder, work, stop)
 
 
-def make_router(secret: str, intake: Intake) -> APIRouter:
+def make_route(secret: str, intake: Intake) -> Route:
     """The webhook as a route. ``secret``: what ``setWebhook`` was given."""
-    router = APIRouter(include_in_schema=False)
 
     async def receive(request: Request) -> Response:
         given = request.headers.get(SECRET, "")
@@ -97,8 +97,7 @@ def make_router(secret: str, intake: Intake) -> APIRouter:
         found = event_in(body) if isinstance(body, dict) else None
         return Response(status_code=200) if found is None else await intake.take(*found)
 
-    router.add_api_route(PATH, receive, methods=["POST"], response_class=Response)
-    return router
+    return Route(PATH, receive, methods=["POST"])
 
 
 def event_in(body: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]] | None:

@@ -35,7 +35,7 @@ def database(folder: Path) -> str:
 
 
 def client(channel: Channel) -> httpx.AsyncClient:
-    app = WithWebhooks(FastAPI(), channel.chat.routers)
+    app = WithWebhooks(FastAPI(), channel.chat.routes)
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot")
 
 

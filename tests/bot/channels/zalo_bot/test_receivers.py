@@ -17,7 +17,7 @@ from bot.channels.http import Http
 from bot.channels.receiving import LARGEST_BODY, Intake
 from bot.channels.zalo_bot.client import ZaloBotApi
 from bot.channels.zalo_bot.events import read
-from bot.channels.zalo_bot.receivers import PATH, make_router, poll, register
+from bot.channels.zalo_bot.receivers import PATH, make_route, poll, register
 from evaluation.imitations.failures import Broken, Refusing, TooMany
 from evaluation.imitations.zalo_bot import SECRET, TOKEN, FakeZaloBot
 from evaluation.loopback import serving
@@ -49,7 +49,7 @@ class Events:
 @asynccontextmanager
 async def webhook(events: Events) -> AsyncIterator[FakeZaloBot]:
     app = FastAPI()
-    app.include_router(make_router(SECRET, Intake("zalo_bot", events)))
+    app.routes.append(make_route(SECRET, Intake("zalo_bot", events)))
     async with serving(app) as url:
         yield FakeZaloBot(webhook=url + PATH)
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.channels.base import Overloaded
 from bot.channels.receiving import LARGEST_BODY, Intake
-from bot.channels.zalo_oa.webhook import PATH, Account, make_router
+from bot.channels.zalo_oa.webhook import PATH, Account, make_route
 from evaluation.imitations.zalo_oa import APP_ID, APP_SECRET, OA_ID, SECRET_KEY, FakeZaloOa
 from evaluation.loopback import serving
 
@@ -42,7 +42,7 @@ class Events:
 async def webhook(events: Events, *, patience: float = 1.5, key: str = SECRET_KEY, secret: str = APP_SECRET) -> AsyncIterator[FakeZaloOa]:
     app = FastAPI()
     intake = Intake("zalo_oa", events, patience=patience)
-    app.include_router(make_router(Account(APP_ID, OA_ID, key, secret), intake))
+    app.routes.append(make_route(Account(APP_ID, OA_ID, key, secret), intake))
     async with serving(app) as url:
         yield FakeZaloOa(webhook=url + PATH)
         await intake.drain()
