@@ -18,10 +18,13 @@ class WithWebhooks:
     """ASGI: paths that begin with :data:`PREFIX` go to the channels' routes, all others to the web application."""
 
     def __init__(self, web: ASGIApp, routes: Sequence[Route], around: Callable[[ASGIApp], ASGIApp] = lambda app: app) -> None:
-        """``around``: puts a layer around the channels' routes."""
-        self._web = web
-        self._webhooks = around(Router(routes))
+        """``around``: puts a layer around the channels' routes, which finds the route in the scope as it does with the web
+        application's."""
+        self._web, self._webhooks = web, around(Router(routes))
+        self._routes = {route.path: route for route in routes}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         delivered = scope["type"] == "http" and scope["path"].startswith(PREFIX)
+        if delivered and scope["path"] in self._routes:
+            scope["route"] = self._routes[scope["path"]]
         await (self._webhooks if delivered else self._web)(scope, receive, send)

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.channels.base import ChannelError
 from bot.channels.runtime import Limits
@@ -140,3 +141,22 @@ async def test_an_address_that_telegram_refuses_is_told(telegram: FakeTelegram, 
         await asyncio.wait([channel.receiving], timeout=5)
         with pytest.raises(ChannelError, match="BOT_TELEGRAM_WEBHOOK_URL"):
             await channel.receiving
+
+
+async def test_a_layer_around_the_routes_sees_which_one_it_was(telegram: FakeTelegram, tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    def around(app: ASGIApp) -> ASGIApp:
+        async def layer(scope: Scope, receive: Receive, send: Send) -> None:
+            await app(scope, receive, send)
+            seen.append(getattr(scope.get("route"), "path", ""))
+
+        return layer
+
+    async with running(telegram, database(tmp_path), webhook=URL) as channel:
+        app = WithWebhooks(FastAPI(), channel.chat.routes, around)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot") as http:
+            assert (await http.post(PATH)).status_code == 403
+            assert (await http.get(PATH)).status_code == 405
+            assert (await http.post(PATH + "/more")).status_code == 404
+    assert seen == [PATH, PATH, ""]
