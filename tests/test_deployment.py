@@ -6,11 +6,13 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from packaging.specifiers import SpecifierSet
 
 from config.settings import Settings, variable
 
@@ -108,6 +110,22 @@ def test_what_the_image_installs() -> None:
     assert set(project["optional-dependencies"]["milvus"]) <= set(small)
     for arguments in (("gpu", ""), ("none", "milvuss")):
         assert requirements(*arguments).returncode != 0
+
+
+def test_every_pinned_version_runs_on_the_oldest_python_we_promise() -> None:
+    """Debian 12 has 3.11.2; a package that wants a later 3.11 would keep it from being installed there."""
+    oldest = "3.11.0"
+    pins = dict(line.split("==") for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines() if "==" in line)
+    seen = 0
+    for name, version in pins.items():
+        try:
+            found = metadata.metadata(name)
+        except metadata.PackageNotFoundError:
+            continue
+        if found["Version"] == version:
+            seen += 1
+            assert SpecifierSet(found["Requires-Python"] or "").contains(oldest), f"{name} {version} needs {found['Requires-Python']}"
+    assert seen > 50
 
 
 def test_the_bot_needs_no_torch(small_root: Path, tmp_path: Path) -> None:
