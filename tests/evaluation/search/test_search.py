@@ -13,7 +13,7 @@ from evaluation.measures import NOT_FOUND
 from evaluation.search.collection import Document, law_names, read_collection, read_documents
 from evaluation.search.coverage import best_window
 from evaluation.search.forms import Forms, answered
-from evaluation.search.learning import Example, cross_validated, fit, rank
+from evaluation.search.learning import RIDGE, Example, cross_validated, fit, rank
 from evaluation.search.likeness import covered
 from evaluation.search.passages import PassageSearch
 from evaluation.search.signs import SIGNS, load_weights
@@ -172,6 +172,20 @@ def test_learning_finds_the_sign_that_tells() -> None:
 
 
 def test_learning_ends_at_the_minimum() -> None:
+    data = examples(40)
+    spread = np.mean([e.signs.std(axis=0) for e in data], axis=0) + 1e-4
+
+    def loss(weights: np.ndarray) -> float:
+        scores = [e.signs @ weights for e in data]
+        missed = [np.log(np.exp(s).sum()) - s[e.right].mean() for s, e in zip(scores, data, strict=True)]
+        return float(np.mean(missed) + RIDGE * ((weights * spread) ** 2).sum())
+
+    weights = fit(data).astype(np.float64)
+    for step in (np.array([0.05, 0.0]), np.array([0.0, 0.05])):
+        assert loss(weights) < min(loss(weights + step), loss(weights - step))
+
+
+def test_a_question_without_its_document_among_the_best_teaches_nothing() -> None:
     data = examples(40)
     again = fit([*data, Example(data[0].signs, np.zeros(6, dtype=bool))])
     assert again == pytest.approx(fit(data))
