@@ -177,8 +177,12 @@ def _works(out: _Writer, name: str, stem: str, works: Sequence[Work], draft: Dra
             )
         if work.partners:
             out.field("partners", _list(work.partners), indent=4)
-        if work.timing:
-            out.field("when", scalar(work.timing.wording), indent=4, note=f"= {work.timing.normal}" if work.timing.normal else "")
+        _when(out, work)
+
+
+def _when(out: _Writer, item: Work | Reporting) -> None:
+    if item.timing:
+        out.field("when", scalar(item.timing.wording), indent=4, note=f"= {item.timing.normal}" if item.timing.normal else "")
 
 
 def _reports(out: _Writer, reports: Sequence[Reporting]) -> None:
@@ -190,8 +194,7 @@ def _reports(out: _Writer, reports: Sequence[Reporting]) -> None:
         for field, bodies in (("who", report.who), ("to", report.to), ("via", report.via), ("copy_to", report.copy_to)):
             if bodies:
                 out.field(field, _list(bodies), indent=4)
-        if report.timing:
-            out.field("when", scalar(report.timing.wording), indent=4, note=f"= {report.timing.normal}" if report.timing.normal else "")
+        _when(out, report)
 
 
 def _contents(out: _Writer, contents: Sequence[Statement]) -> None:
