@@ -23,7 +23,7 @@ class Lookup:
 
     def __init__(self, entries: Sequence[Entry], names: Names, selection: Selection, composer: Composer) -> None:
         self._entries, self._names, self._selection, self._composer = entries, names, selection, composer
-        self._codes = {e.code: e for e in entries if e.code}
+        self._codes = {c: e for e in entries for c in e.other_codes} | {e.code: e for e in entries if e.code}
 
     def reply(self, reading: Reading, province: str | None, state: State, today: dt.date) -> Reply | None:
         """The reply to a question that names its record; none for every other."""

@@ -95,6 +95,7 @@ FACETS: Mapping[Intent, str] = {
     Intent.WHO: "Ai được làm",
     Intent.STEPS: "Các bước",
     Intent.RESULT: "Kết quả",
+    Intent.VALIDITY: "Thời hạn sử dụng",
     Intent.BASIS: "Căn cứ",
 }
 STAFF_FACETS: Mapping[Intent, str] = {

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from bot.answering.procedures import facet_lines
+from bot.answering.facets import facet_lines
 from bot.pipeline import Assistant
 from bot.types import Answer, Intent, Status
 from bot.wording import FACETS

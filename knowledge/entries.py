@@ -39,7 +39,8 @@ PLAN_TYPES = frozenset({EntryType.TASK, EntryType.DUTY, EntryType.CONTENT, Entry
 
 @dataclass(frozen=True)
 class Entry:
-    """One searchable record. ``record`` holds its plain values; ``need`` in [0, 1] is how often people need it."""
+    """One searchable record. ``record`` holds its plain values; ``need`` in [0, 1] is how often people need it; ``other_codes``: codes
+    without a record of their own under which it was known, or is known by now."""
 
     id: str
     type: EntryType
@@ -53,6 +54,7 @@ class Entry:
     code: str | None = None
     need: float = 0.5
     internal: bool = False
+    other_codes: tuple[str, ...] = ()
     record: Mapping[str, Any] | None = None
 
 
@@ -130,8 +132,20 @@ def _guidance_by_code(known: Knowledge) -> dict[str, Guidance]:
     return found
 
 
+def _successor(later: Guidance, known: Knowledge) -> dict[str, str]:
+    """What a former code's procedure is called now, under which code, and its page where that is known."""
+    page = known.catalogue[later.code].link if later.code in known.catalogue else next(iter(later.links), None)
+    return {"code": str(later.code), "name": later.name} | ({"link": page} if page else {})
+
+
+def _other_codes(guidance: Guidance, code: str | None, known: Knowledge) -> tuple[str, ...]:
+    codes = (guidance.code, *guidance.former_codes)
+    return tuple(c for c in codes if c and c != code and c not in known.catalogue)
+
+
 def _procedure_entries(known: Knowledge) -> Iterator[Entry]:
     by_code = _guidance_by_code(known)
+    successors = {former: g for g in known.guidance if g.code for former in g.former_codes}
     for code, c in known.catalogue.items():
         g = by_code.pop(code, None)
         record: dict[str, Any] = {"catalogue": _values(c)}
@@ -139,6 +153,9 @@ def _procedure_entries(known: Knowledge) -> Iterator[Entry]:
         if g is not None:
             record["guidance"] = _values(g)
             aliases = g.aliases if g.name == c.name else (g.name, *g.aliases)
+        if code in successors:
+            record["successor"] = _successor(successors[code], known)
+            record.setdefault("guidance", _values(successors[code]))
         yield Entry(
             f"procedure/{code}",
             EntryType.PROCEDURE,
@@ -149,6 +166,7 @@ def _procedure_entries(known: Knowledge) -> Iterator[Entry]:
             code=code,
             need=min(1.0, c.need + 0.1) if g else c.need,
             internal=c.internal or c.gone_since is not None,
+            other_codes=_other_codes(g, code, known) if g else (),
             record=record,
         )
     for g in [*by_code.values(), *(g for g in known.guidance if not g.code)]:
@@ -160,8 +178,17 @@ def _procedure_entries(known: Knowledge) -> Iterator[Entry]:
             body=_guidance_text(g),
             code=g.code,
             need=0.8,
+            other_codes=_other_codes(g, g.code, known),
             record={"guidance": _values(g)},
         )
+
+
+def _naming_successors(record: dict[str, Any], titles: Mapping[str, str]) -> dict[str, Any]:
+    """A legal document's record with the titles of those that replaced or amended it, where they are known here."""
+    for row in [*record.get("replaced_by", ()), *record.get("amended_by", ())]:
+        if row["number"] in titles:
+            row.setdefault("title", titles[row["number"]])
+    return record
 
 
 def _general_entries(known: Knowledge) -> Iterator[Entry]:
@@ -171,6 +198,7 @@ def _general_entries(known: Knowledge) -> Iterator[Entry]:
     for term in known.terms:
         text = " . ".join([term.definition, *term.facts, *term.components])
         yield Entry(f"term/{term.id}", EntryType.TERM, term.name, term.aliases, body=text, need=0.6, record=_values(term))
+    titles = {d.number: d.title for d in known.legal_documents}
     for document in known.legal_documents:
         names = (document.title, *document.aliases)
         yield Entry(
@@ -180,7 +208,7 @@ def _general_entries(known: Knowledge) -> Iterator[Entry]:
             names,
             body=document.about,
             need=0.4,
-            record=_values(document),
+            record=_naming_successors(_values(document), titles),
         )
     for office in known.offices:
         text = " . ".join([*office.functions, *(s.body for s in office.successors)])

@@ -318,6 +318,7 @@ class Guidance(Sourced):
     time: tuple[Text, ...] = ()
     fee: tuple[Text, ...] = ()
     result: tuple[Text, ...] = ()
+    validity: tuple[Text, ...] = ()
     bases: tuple[Text, ...] = ()
     online_level: str | None = None
     mistakes: tuple[Text, ...] = ()
@@ -334,7 +335,7 @@ class DatedNote(Strict):
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
     basis: str | None = None
-    facet: str | None = Field(default=None, pattern="^(fee|time|where|papers|online|who|result|basis|steps)$")
+    facet: str | None = Field(default=None, pattern="^(fee|time|where|papers|online|who|result|validity|basis|steps)$")
 
 
 Guidance.model_rebuild()

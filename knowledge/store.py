@@ -32,7 +32,7 @@ from knowledge.terms import TermTable
 from knowledge.vectors import VectorServer
 from knowledge.vectors.local import LocalVectors
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 POINTER = "CURRENT"
 MANIFEST = "manifest.json"
 DECOYS = "decoys"

@@ -43,17 +43,17 @@ def numbered(values: Sequence[str]) -> list[str]:
     return [f"{i}. {sentence(v)}" for i, v in enumerate(values, 1)]
 
 
-def sources_line(record: Record, limit: int = 3) -> str:
-    """``Nguồn: …, kiểm tra ngày …`` from a record's sources."""
-    shown = []
+def sources_line(record: Record, limit: int = 3, shown: str = "") -> str:
+    """``Nguồn: …, kiểm tra ngày …`` from a record's sources; the address that the answer has ``shown`` already is not repeated."""
+    told = []
     for source in list(record.get("sources", ()))[:limit]:
         text = str(source["title"])
         if source.get("section"):
             text += f", {source['section']}"
-        if source.get("url"):
+        if source.get("url") and source["url"] != shown:
             text += f" ({source['url']})"
-        shown.append(text)
-    return f"Nguồn: {'; '.join(shown)}. Kiểm tra ngày {day(record['checked_on'])}."
+        told.append(text)
+    return f"Nguồn: {'; '.join(told)}. Kiểm tra ngày {day(record['checked_on'])}."
 
 
 def since_when(row: Record) -> str:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.answering.procedures import facet_lines
+from bot.answering.facets import facet_lines
 from bot.types import Intent
 from knowledge.entries import Entry, EntryType
 from knowledge.search.ranking import Ranked

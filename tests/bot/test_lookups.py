@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.pipeline import Assistant
-from bot.types import Status
+from bot.types import Option, State, Status
 from knowledge.loading import Knowledge
 from knowledge.schema import LegalState
 from tests.bot.helpers import best, talk
@@ -53,6 +53,30 @@ def test_no_guided_procedure_is_declined_when_asked_by_its_name(assistant: Assis
     names = [g.name for g in known.guidance] + ["đăng ký kết hôn", "đăng ký xe máy", "làm hộ chiếu", "cấp lại căn cước"]
     declined = [name for name in names if talk(assistant, form.format(name)).status is Status.NO_ANSWER]
     assert declined == []
+
+
+def test_every_former_code_leads_to_what_it_is_now(assistant: Assistant, known: Knowledge) -> None:
+    """By code, by name and from a menu: the procedure of today by name, code and page."""
+    pairs = [(former, g) for g in known.guidance for former in g.former_codes]
+    assert len(pairs) >= 10
+    for former, guidance in pairs:
+        listed = known.catalogue.get(former)
+        page = known.catalogue[guidance.code].link if guidance.code in known.catalogue else next(iter(guidance.links), "")
+        answers = [talk(assistant, f"mã {former}"), talk(assistant, f"thủ tục {former} cần giấy tờ gì")]
+        if listed is not None:
+            choice = State(options=(Option("Việc này", entry=f"procedure/{former}"),))
+            answers += [talk(assistant, "1", state=choice)]
+        for answer in answers:
+            assert guidance.name in answer.text or guidance.code == answer.items[0].code, former
+            assert (guidance.code or "") in answer.text and str(page) in answer.text, former
+            assert former in answer.text
+
+
+def test_a_code_of_today_that_the_catalogue_does_not_list(assistant: Assistant, known: Knowledge) -> None:
+    codes = [g.code for g in known.guidance if g.code and g.code not in known.catalogue]
+    assert codes
+    for code in codes:
+        assert f"mã {code}" in talk(assistant, f"{code} ở đâu").text
 
 
 def test_a_code_that_is_not_known_is_not_replaced_by_another(assistant: Assistant) -> None:

@@ -1,0 +1,98 @@
+"""What a procedure's record says on one facet: from written guidance where there is some, else the portal's facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+
+from bot.answering.changes import told
+from bot.answering.parts import Record, bullets, in_force, listed, numbered, sentence
+from bot.types import Intent
+from knowledge.entries import Entry
+
+PORTAL = "https://dichvucong.gov.vn"
+_GUIDANCE_KEYS: Mapping[Intent, tuple[str, ...]] = {
+    Intent.PAPERS: ("papers",),
+    Intent.FEE: ("fee",),
+    Intent.TIME: ("time",),
+    Intent.WHERE: ("where_in_person", "where_online"),
+    Intent.ONLINE: ("where_online",),
+    Intent.WHO: ("who",),
+    Intent.STEPS: ("steps",),
+    Intent.RESULT: ("result",),
+    Intent.VALIDITY: ("validity",),
+    Intent.BASIS: ("bases",),
+}
+_PROXY = "ủy quyền"
+Lines = list[str]
+
+
+def _from_guidance(guidance: Record, intent: Intent, today: dt.date) -> Lines:
+    lines: Lines = []
+    for key in _GUIDANCE_KEYS.get(intent, ()):
+        values = guidance.get(key, ())
+        lines += numbered(values) if intent is Intent.STEPS else bullets(values)
+    if intent is Intent.WHO:
+        # Who may file for somebody else is often said with the papers that it takes.
+        lines += bullets([p for p in guidance.get("papers", ()) if _PROXY in p.lower()])
+    if intent is Intent.ONLINE and guidance.get("online_level"):
+        lines.append(f"- Mức độ trực tuyến: {sentence(guidance['online_level'])}")
+    of_facet = [c for c in guidance.get("changes", ()) if c.get("facet") == intent.value and in_force(c, today)]
+    return lines + [f"- {told(change, today)}" for change in of_facet]
+
+
+def _channels(catalogue: Record, part: Callable[[Record], str | None]) -> Lines:
+    found: dict[str, list[str]] = {}
+    for channel in catalogue.get("channels", ()):
+        value = part(channel)
+        if value:
+            shown = f"{value} ({channel['case'].rstrip('. ')})" if channel.get("case") else value
+            methods = found.setdefault(shown, [])
+            if channel["method"] not in methods:
+                methods.append(str(channel["method"]))
+    return [f"- {', '.join(methods)}: {sentence(value)}" for value, methods in found.items()]
+
+
+def _papers(catalogue: Record) -> Lines:
+    lines: Lines = []
+    cases = catalogue.get("cases", ())
+    for case in cases:
+        if len(cases) > 1 or case["name"] != "Hồ sơ":
+            lines.append(sentence(str(case["name"])).rstrip(".") + ":")
+        papers = []
+        for paper in case["papers"]:
+            counts = [f"{paper[k]} {label}" for k, label in (("originals", "bản chính"), ("copies", "bản sao")) if paper.get(k)]
+            papers.append(str(paper["name"]) + (f" ({', '.join(counts)})" if counts else ""))
+        lines += bullets(papers, 12)
+    return lines
+
+
+def _from_catalogue(catalogue: Record, intent: Intent) -> Lines:
+    if intent is Intent.PAPERS:
+        return _papers(catalogue)
+    if intent is Intent.FEE:
+        return _channels(catalogue, lambda c: "; ".join(c.get("fees", ())) or None)
+    if intent is Intent.TIME:
+        return _channels(catalogue, lambda c: c.get("time"))
+    if intent is Intent.WHERE:
+        lines = [f"- Cơ quan thực hiện: {sentence(listed(catalogue['bodies']))}"] if catalogue.get("bodies") else []
+        methods = list(dict.fromkeys(str(c["method"]).lower() for c in catalogue.get("channels", ())))
+        return lines + ([f"- Cách nộp: {', '.join(methods)}."] if methods and lines else [])
+    if intent is Intent.ONLINE:
+        if any(c["method"] == "Trực tuyến" for c in catalogue.get("channels", ())):
+            return [f"- Có nhận hồ sơ trực tuyến trên Cổng Dịch vụ công quốc gia: {catalogue.get('link') or PORTAL}"]
+        return []
+    if intent is Intent.WHO:
+        return [f"- {sentence(listed(catalogue['audience']))}"] if catalogue.get("audience") else []
+    if intent is Intent.RESULT:
+        return bullets(catalogue.get("results", ()))
+    if intent is Intent.BASIS:
+        return [f"- {', '.join(catalogue['bases'])}."] if catalogue.get("bases") else []
+    return []
+
+
+def facet_lines(entry: Entry, intent: Intent, today: dt.date) -> Lines:
+    """What the record says on one facet: from written guidance where there is some, else the portal's facts."""
+    record = entry.record or {}
+    lines = _from_guidance(record["guidance"], intent, today) if "guidance" in record else []
+    return lines or (_from_catalogue(record["catalogue"], intent) if "catalogue" in record else [])
