@@ -1,13 +1,12 @@
 """Pictures of the web chat for the README, taken from the running bot: ``python -m evaluation.pictures``.
 
 Starts the bot on the current index with a fixed day, drives headless Chromium through it, and writes ``docs/images``. Needs
-chromium and chromium-driver (Debian's packages) and a font with Vietnamese letters.
+chromium (Debian's package) and a font with Vietnamese letters.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,11 +15,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from config.settings import load_settings
 from evaluation import commands
+from evaluation.chromium import NoBrowser, launched
 from evaluation.commands import command
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "images"
 DAY = "2026-11-21"
@@ -83,53 +86,35 @@ def running_bot() -> Iterator[str]:
             bot.wait(PATIENCE)
 
 
-@contextmanager
-def browser() -> Iterator[Any]:
-    """Headless Chromium.
+def take(browser: Browser, address: str, picture: Picture, folder: Path) -> Path:
+    """Take one picture in a conversation of its own; gives the file.
 
     Raises:
-        NoPicture: it is not installed.
+        NoPicture: something that the picture shows did not come.
     """
-    os.environ["SE_AVOID_STATS"] = "true"
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if chromium is None or driver is None:
-        raise NoPicture("Cần cài trình duyệt: apt-get install chromium chromium-driver fonts-noto-core")
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for argument in ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-dev-shm-usage"):
-        options.add_argument(argument)
-    made = webdriver.Chrome(options=options, service=Service(driver))
+    context = browser.new_context(
+        viewport={"width": picture.width, "height": picture.height},
+        device_scale_factor=picture.scale,
+        is_mobile=picture.width < 600,
+        color_scheme="dark" if picture.dark else "light",
+        reduced_motion="reduce",
+        locale="vi-VN",
+    )
     try:
-        yield made
+        page = context.new_page()
+        page.goto(f"http://{address}/")
+        _until(lambda: page.locator("#province option").count() > 1, "danh sách tỉnh")
+        for number, question in enumerate(picture.questions, 1):
+            page.locator("#question").fill(question)
+            page.locator("#send").click()
+            _until(lambda n=number: page.locator(ANSWERS).count() >= n, f"câu trả lời cho “{question}”")
+        page.evaluate("document.activeElement.blur()")
+        page.wait_for_timeout(300)  # the page scrolls to the question
+        file = folder / f"{picture.name}.png"
+        page.screenshot(path=file)
+        return file
     finally:
-        made.quit()
-
-
-def take(driver: Any, address: str, picture: Picture, folder: Path) -> Path:
-    """Take one picture in a conversation of its own; gives the file."""
-    size = {"width": picture.width, "height": picture.height, "deviceScaleFactor": picture.scale, "mobile": picture.width < 600}
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    features = [
-        {"name": "prefers-color-scheme", "value": "dark" if picture.dark else "light"},
-        {"name": "prefers-reduced-motion", "value": "reduce"},
-    ]
-    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": features})
-    driver.get(f"http://{address}/")
-    driver.execute_script("sessionStorage.clear(); localStorage.clear()")
-    driver.get(f"http://{address}/")
-    _until(lambda: driver.execute_script("return document.querySelectorAll('#province option').length > 1"), "danh sách tỉnh")
-    for number, question in enumerate(picture.questions, 1):
-        driver.find_element("id", "question").send_keys(question)
-        driver.find_element("id", "send").click()
-        _until(lambda n=number: len(driver.find_elements("css selector", ANSWERS)) >= n, f"câu trả lời cho “{question}”")
-    driver.execute_script("document.activeElement.blur()")
-    time.sleep(0.3)  # the page scrolls to the question
-    file = folder / f"{picture.name}.png"
-    driver.save_screenshot(str(file))
-    return file
+        context.close()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -137,10 +122,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     command("pictures", "Chụp ảnh trang chat cho README.").parse_args(argv)
     FOLDER.mkdir(parents=True, exist_ok=True)
     try:
-        with running_bot() as address, browser() as driver:
+        with running_bot() as address, launched() as browser:
             for picture in PICTURES:
-                print(take(driver, address, picture, FOLDER), file=sys.stderr)
-    except NoPicture as error:
+                print(take(browser, address, picture, FOLDER), file=sys.stderr)
+    except (NoPicture, NoBrowser) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from evaluation.pictures import PICTURES, NoPicture, Picture, browser, running_bot, take
+from evaluation import chromium
+from evaluation.pictures import PICTURES, NoPicture, Picture, running_bot, take
 from tests.conftest import ROOT
 
 
@@ -17,12 +17,12 @@ def test_the_readme_shows_pictures_that_are_taken() -> None:
     assert {p.stem for p in (ROOT / "docs" / "images").glob("web-*.png")} == {p.name for p in PICTURES}
 
 
-@pytest.mark.skipif(not shutil.which("chromedriver"), reason="needs a browser: apt-get install chromium chromium-driver")
+@pytest.mark.skipif(chromium.program() is None, reason="needs a browser: apt-get install chromium")
 def test_a_picture_of_the_running_bot(tmp_path: Path, small_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_INDEX_DIR", str(small_root))
     monkeypatch.setenv("BOT_DATA_DIR", str(tmp_path / "var"))
-    with running_bot() as address, browser() as driver:
-        file = take(driver, address, Picture("thu", 360, 640, 1, ("xin chào",)), tmp_path)
+    with running_bot() as address, chromium.launched() as browser:
+        file = take(browser, address, Picture("thu", 360, 640, 1, ("xin chào",)), tmp_path)
     content = file.read_bytes()
     assert content.startswith(b"\x89PNG") and int.from_bytes(content[16:20]) == 360 and int.from_bytes(content[20:24]) == 640
 

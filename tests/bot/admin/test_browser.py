@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
-import socket
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import uvicorn
+from starlette.types import ASGIApp
 
 from bot.admin.assembly import make_admin
 from bot.service import AnswerService
@@ -20,10 +17,9 @@ from bot.web.api import create_app
 from bot.web.limiting import RateLimits, Rates
 from bot.web.page import make_router
 from tests.bot.admin.conftest import OPTIONS, PASSWORD
-from tests.bot.web.test_browser import AXE, DESKTOP, PHONE, SMALL, By, Page, Running, chromium
-from tests.fakes.web_assistant import web_stub
+from tests.fakes.browser import DESKTOP, PHONE, SMALL, Person, Running, browser, expect, served
 
-__all__ = ["chromium"]
+__all__ = ["browser"]
 HTML = "<img src=x onerror=\"document.title='hong'\"> làm lại thẻ ở đâu"
 PATHS = (
     "",
@@ -41,163 +37,128 @@ PATHS = (
 )
 
 
+async def application(service: AnswerService, storage: Storage) -> ASGIApp:
+    limits = RateLimits(Rates())
+    for number in range(12):
+        await storage.questions.add("web", f"c{number}", Asked("làm giấy khai sinh", Outcome.FOUND, "procedure/1", 0.9, "Tiền Giang"))
+    for text in (HTML, "xe buýt số mấy đi trung tâm hành chính công", "Xe buýt số mấy đi trung tâm hành chính công?"):
+        await storage.questions.add("telegram", "t", Asked(text, Outcome.NOT_KNOWN))
+    await storage.turns.complete(Turn("web", "f", effects=(Feedback(False, "Sai thông tin", None, HTML),)))
+    return create_app(service, routers=[make_router(service), *make_admin(service, OPTIONS, limits)], limits=limits)
+
+
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    running = Running()
-    listener = socket.create_server(("127.0.0.1", 0))
-    running.url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
-    started, servers = threading.Event(), []
-    database = tmp_path_factory.mktemp("admin") / "bot.sqlite3"
-
-    async def serve() -> None:
-        storage = Storage(f"sqlite+aiosqlite:///{database}")
-        await storage.open()
-        running.storage, running.loop = storage, asyncio.get_running_loop()
-        service = AnswerService(storage, web_stub, lambda: "v1")
-        await service.open()
-        limits = RateLimits(Rates())
-        app = create_app(service, routers=[make_router(service), *make_admin(service, OPTIONS, limits)], limits=limits)
-        servers.append(uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)))
-        for number in range(12):
-            await storage.questions.add("web", f"c{number}", Asked("làm giấy khai sinh", Outcome.FOUND, "procedure/1", 0.9, "Tiền Giang"))
-        for text in (HTML, "xe buýt số mấy đi trung tâm hành chính công", "Xe buýt số mấy đi trung tâm hành chính công?"):
-            await storage.questions.add("telegram", "t", Asked(text, Outcome.NOT_KNOWN))
-        await storage.turns.complete(Turn("web", "f", effects=(Feedback(False, "Sai thông tin", None, HTML),)))
-        started.set()
-        await servers[0].serve(sockets=[listener])
-        await storage.close()
-
-    thread = threading.Thread(target=lambda: asyncio.run(serve()))
-    thread.start()
-    assert started.wait(10)
-    yield running
-    servers[0].should_exit = True
-    thread.join(10)
-    listener.close()
+    with served(tmp_path_factory.mktemp("admin"), application) as found:
+        yield found
 
 
-class StaffPage(Page):
-    """What a member of staff does."""
+class Staff(Person):
+    """A member of staff at a device of their own."""
 
-    def open(self, path: str = "", size: tuple[int, int] = DESKTOP, *, dark: bool = False) -> None:
-        self.show(size, dark=dark, path=f"admin{path}")
+    def go(self, path: str) -> None:
+        super().go(f"admin{path}")
 
     def login(self, password: str = PASSWORD) -> None:
-        self.open("/login")
-        self.find("#name").send_keys("lan")
-        self.find("#password").send_keys(password)
-        self.press(self.find("button.main"))
+        self.go("/login")
+        self.find("#name").fill("lan")
+        self.find("#password").fill(password)
+        self.find("button.main").click()
 
     def fill(self, name: str, text: str) -> None:
-        field = self.find(f"[name={name}]")
-        self.js("arguments[0].value = arguments[1]", field, text)
+        self.find(f"[name={name}]").fill(text)
 
-    def says(self, selector: str, text: str, seconds: float = 15.0) -> None:
-        """Wait until some element of the page that is loaded then holds ``text``; an element held from before would be stale."""
-        script = "return [...document.querySelectorAll(arguments[0])].some(e => !e.hidden && e.textContent.includes(arguments[1]))"
-        self.until(lambda: self.js(script, selector, text), seconds)
-
-    def button(self, text: str) -> Any:
-        return next(b for b in self.all("main button, main .button") if b.text == text)
+    def press(self, text: str) -> None:
+        self.tab.get_by_role("main").get_by_text(text, exact=True).click()
 
 
 @pytest.fixture
-def staff(chromium: Any, running: Running) -> Iterator[StaffPage]:
-    page = StaffPage(chromium, running)
-    page.open("/login")
-    chromium.get_log("browser")
-    if not page.all("nav"):
-        page.login()
-    page.says("h1", "Tổng quan")
-    yield page
-    complaints = [e["message"] for e in chromium.get_log("browser") if "Content Security" in e["message"] or "Uncaught" in e["message"]]
-    assert complaints == []
+def staff(browser: Any, running: Running) -> Iterator[Staff]:
+    found = Staff(browser, running)
+    found.open(DESKTOP)
+    found.login()
+    expect(found.find("h1")).to_have_text("Tổng quan")
+    yield found
+    found.close()
+    assert found.complaints == []
 
 
-def test_writing_an_answer(staff: StaffPage, running: Running) -> None:
-    staff.open("/questions", SMALL)
-    assert staff.driver.title.startswith("Câu hỏi chưa ổn"), "what people wrote is text and nothing else"
-    assert HTML in staff.find("main").text and staff.all("main img") == []
-    card = next(c for c in staff.all("li.card") if "xe buýt" in c.text.lower())
-    assert "2 lượt hỏi" in card.text
-    staff.press(card.find_element(By.TAG_NAME, "button"))
-    staff.says("h1", "Viết câu trả lời")
-    assert "trung tâm hành chính công" in staff.find("#questions").get_attribute("value")
+@pytest.fixture
+def citizen(browser: Any, running: Running) -> Iterator[Person]:
+    found = Person(browser, running).open()
+    yield found
+    found.close()
+    assert found.complaints == []
+
+
+def test_writing_an_answer(staff: Staff, citizen: Person) -> None:
+    staff.tab.set_viewport_size({"width": SMALL[0], "height": SMALL[1]})
+    staff.go("/questions")
+    assert staff.tab.title().startswith("Câu hỏi chưa ổn"), "what people wrote is text and nothing else"
+    expect(staff.find("main")).to_contain_text(HTML)
+    expect(staff.find("main img")).to_have_count(0)
+    card = staff.find("li.card").filter(has_text="xe buýt")
+    expect(card).to_contain_text("2 lượt hỏi")
+    card.locator("button").first.click()
+    expect(staff.find("h1")).to_have_text("Viết câu trả lời")
+    assert "trung tâm hành chính công" in staff.find("#questions").input_value()
     end = (dt.date.today() + dt.timedelta(days=9)).isoformat()
     for name, text in (("text", "Đi xe số 6."), ("source0", "Thông báo 1/TB"), ("valid_to", end)):
         staff.fill(name, text)
-    staff.press(staff.button("Lưu, dùng ngay"))
-    staff.says(".done", "Đã lưu câu trả lời")
-    staff.show(PHONE)
-    assert "Đi xe số 6." in staff.ask("xe buýt số mấy đi trung tâm hành chính công").text
+    staff.press("Lưu, dùng ngay")
+    expect(staff.find(".done")).to_contain_text("Đã lưu câu trả lời")
+    expect(citizen.ask("xe buýt số mấy đi trung tâm hành chính công")).to_contain_text("Đi xe số 6.")
 
 
-def test_answering_somebody_who_waits(staff: StaffPage, running: Running) -> None:
-    staff.show(PHONE)
-    staff.js("sessionStorage.clear(); localStorage.clear()")
-    staff.show(PHONE)
-    chat = staff.driver.current_window_handle
-    staff.ask("không biết")
-    staff.press(staff.find(".answer .chips button"))
-    staff.answered(2)
-    staff.type("tôi ở xã A")
-    staff.find("#send").click()
-    staff.until(lambda: staff.all(".passed"))
-    staff.driver.switch_to.new_window("tab")
-    try:
-        staff.open("/cases")
-        staff.press(staff.find("li.card a"))
-        staff.says(".thread", "tôi ở xã A")
-        staff.fill("text", "Chào anh, mời anh tới quầy 5.")
-        staff.press(staff.button("Gửi trả lời"))
-        staff.says(".done", "Đã gửi")
-        staff.says(".thread", "quầy 5")
-        staff.driver.switch_to.window(chat)
-        staff.says(".letter", "quầy 5")
-        staff.type("cảm ơn cán bộ")
-        staff.find("#send").click()
-        staff.driver.switch_to.window(staff.driver.window_handles[-1])
-        staff.says("#news", "Có tin mới", 20)
-        staff.press(staff.button("Kết thúc trao đổi"))
-        staff.says("main", "Không có ai đang chờ")
-    finally:
-        staff.driver.close()
-        staff.driver.switch_to.window(chat)
+def test_answering_somebody_who_waits(staff: Staff, citizen: Person) -> None:
+    citizen.ask("không biết").locator(".chips button").first.click()
+    citizen.answered(2)
+    citizen.write("tôi ở xã A")
+    expect(citizen.find(".passed")).to_have_count(1)
+    staff.go("/cases")
+    staff.find("li.card a").first.click()
+    expect(staff.find(".thread")).to_contain_text("tôi ở xã A")
+    staff.fill("text", "Chào anh, mời anh tới quầy 5.")
+    staff.press("Gửi trả lời")
+    expect(staff.find(".done")).to_contain_text("Đã gửi")
+    expect(staff.find(".thread")).to_contain_text("quầy 5")
+    expect(citizen.find(".letter")).to_contain_text("quầy 5")
+    citizen.write("cảm ơn cán bộ")
+    expect(staff.find("#news")).to_contain_text("Có tin mới", timeout=20_000)
+    expect(staff.find("#news")).to_be_visible()
+    staff.press("Kết thúc trao đổi")
+    expect(staff.find("main")).to_contain_text("Không có ai đang chờ")
 
 
-def test_keyboard_and_fit(staff: StaffPage) -> None:
-    staff.open()
-    staff.find("body").send_keys("\ue004")
-    assert staff.driver.switch_to.active_element.text == "Đến nội dung"
+def test_keyboard_and_fit(staff: Staff) -> None:
+    staff.go("")
+    staff.tab.keyboard.press("Tab")
+    expect(staff.find(":focus")).to_have_text("Đến nội dung")
+    staff.tab.set_viewport_size({"width": SMALL[0], "height": SMALL[1]})
     for path in PATHS:
-        staff.open(path, SMALL)
-        assert staff.js("return document.documentElement.scrollWidth <= innerWidth"), path
-        small = [b.text for b in staff.all("main button, main .button, nav a") if b.is_displayed() and b.rect["height"] < 43]
-        assert small == [], path
+        staff.go(path)
+        assert staff.fits(), path
+        assert staff.too_small("main button, main .button, nav a", 0, 43) == [], path
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_accessibility(staff: StaffPage, dark: bool) -> None:
-    source = AXE.read_text(encoding="utf-8")
-    run = "const done = arguments[arguments.length - 1]; axe.run(document).then(r => done(r.violations), e => done(String(e)))"
+def test_accessibility(staff: Staff, dark: bool) -> None:
+    """No violation that axe-core calls serious or critical."""
+    size = PHONE if dark else DESKTOP
+    staff.tab.set_viewport_size({"width": size[0], "height": size[1]})
+    staff.tab.emulate_media(color_scheme="dark" if dark else "light")
     for path in PATHS:
-        staff.open(path, PHONE if dark else DESKTOP, dark=dark)
-        staff.driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
-        staff.js(source)
-        violations = staff.driver.execute_async_script(run)
-        staff.driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": False})
-        assert isinstance(violations, list), violations
-        found = [(v["id"], v["impact"], [n["html"] for n in v["nodes"]]) for v in violations]
-        assert [f for f in found if f[1] in ("serious", "critical")] == [], path
+        staff.go(path)
+        assert staff.serious() == [], path
 
 
-def test_wrong_passwords(chromium: Any, running: Running) -> None:
-    chromium.delete_all_cookies()
-    page = StaffPage(chromium, running)
-    page.open("/questions")
-    assert page.find("h1").text == "Đăng nhập trang cán bộ"
+def test_wrong_passwords(browser: Any, running: Running) -> None:
+    stranger = Staff(browser, running)
+    stranger.open(DESKTOP, path="/questions")
+    expect(stranger.find("h1")).to_have_text("Đăng nhập trang cán bộ")
     for _ in range(5):
-        page.login("sai mật khẩu rồi")
-        page.says("[role=alert]", "chưa đúng")
-    page.login()
-    page.says("main", "15 phút")
+        stranger.login("sai mật khẩu rồi")
+        expect(stranger.find("[role=alert]")).to_contain_text("chưa đúng")
+    stranger.login()
+    expect(stranger.find("main")).to_contain_text("15 phút")
+    stranger.close()

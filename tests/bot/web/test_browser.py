@@ -2,287 +2,107 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-import shutil
-import socket
-import threading
-import time
-from collections import deque
-from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import uvicorn
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
-from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from bot.service import AnswerService
 from bot.storage import Part, Storage
 from bot.web.api import create_app
 from bot.web.page import make_router
-from tests.fakes.web_assistant import web_stub
+from tests.fakes.browser import DESKTOP, NARROW, PHONE, SMALL, Person, Running, browser, expect, served
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-if CHROMIUM is None or DRIVER is None:
-    pytest.skip("needs a browser: apt-get install chromium chromium-driver", allow_module_level=True)
-os.environ["SE_AVOID_STATS"] = "true"
-webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium: pip install -e .[dev]")
-from selenium.webdriver.chrome.service import Service  # noqa: E402
-from selenium.webdriver.common.by import By  # noqa: E402
-from selenium.webdriver.common.keys import Keys  # noqa: E402
-
-AXE = Path(__file__).resolve().parents[2] / "vendor" / "axe-core" / "axe.min.js"
-PHONE, DESKTOP, NARROW, SMALL = (390, 844), (1280, 800), (320, 640), (360, 640)
+__all__ = ["browser"]
 HOST_PAGE = (
     '<!doctype html><html lang="vi"><head><title>Trang của tỉnh</title></head>'
     '<body><h1>Trang của tỉnh</h1><script src="/static/widget.js" data-label="Hỏi đáp" defer></script></body></html>'
 )
 
 
-@dataclass
-class Running:
-    """The application under test; ``failures``: statuses with which the next questions are refused; ``lost``: how many of the next
-    answers do not reach the page."""
-
-    url: str = ""
-    failures: deque[int] = field(default_factory=deque)
-    lost: int = 0
-    asked: list[dict[str, Any]] = field(default_factory=list)
-    storage: Storage | None = None
-    loop: asyncio.AbstractEventLoop | None = None
-
-    def stored(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """Run ``work`` on the application's own loop."""
-        assert self.loop is not None
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(10)
-
-
-class Between:
-    """ASGI middleware that notes questions and refuses some."""
-
-    def __init__(self, app: ASGIApp, running: Running) -> None:
-        self._app, self._running = app, running
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] != "/web/ask":
-            await self._app(scope, receive, send)
-            return
-        message = await receive()
-        self._running.asked.append(json.loads(message["body"]))
-        if self._running.failures:
-            status = self._running.failures.popleft()
-            told = {"error": {"status": status, "message": "Chỉ để thử."}}
-            await JSONResponse(told, status, {"Retry-After": "3"} if status == 429 else None)(scope, receive, send)
-            return
-        replayed = iter([message])
-
-        async def again() -> Any:
-            return next(replayed, None) or await receive()
-
-        if self._running.lost:
-            self._running.lost -= 1
-
-            async def nowhere(_message: Any) -> None:
-                return None
-
-            await self._app(scope, again, nowhere)
-            await JSONResponse({}, 502)(scope, receive, send)
-            return
-        await self._app(scope, again, send)
+async def application(service: AnswerService, _storage: Storage) -> ASGIApp:
+    host = APIRouter()
+    host.add_api_route("/trang-khac", lambda: HTMLResponse(HOST_PAGE, headers={"Content-Security-Policy": "default-src 'self'"}))
+    return create_app(service, routers=[make_router(service), host])
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    running = Running()
-    listener = socket.create_server(("127.0.0.1", 0))
-    running.url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
-    started, servers = threading.Event(), []
-    database = tmp_path_factory.mktemp("web") / "bot.sqlite3"
-
-    async def serve() -> None:
-        storage = Storage(f"sqlite+aiosqlite:///{database}")
-        await storage.open()
-        running.storage, running.loop = storage, asyncio.get_running_loop()
-        service = AnswerService(storage, web_stub, lambda: "v1")
-        await service.open()
-        host = APIRouter()
-        host.add_api_route("/trang-khac", lambda: HTMLResponse(HOST_PAGE, headers={"Content-Security-Policy": "default-src 'self'"}))
-        app = Between(create_app(service, routers=[make_router(service), host]), running)
-        servers.append(uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)))
-        started.set()
-        await servers[0].serve(sockets=[listener])
-        await storage.close()
-
-    thread = threading.Thread(target=lambda: asyncio.run(serve()))
-    thread.start()
-    assert started.wait(10)
-    yield running
-    servers[0].should_exit = True
-    thread.join(10)
-    listener.close()
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    profile = tmp_path_factory.mktemp("chromium")
-    for argument in (
-        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", f"--user-data-dir={profile}",
-    ):  # fmt: skip
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
-    yield driver
-    driver.quit()
-
-
-class Page:
-    """What a person does and sees."""
-
-    def __init__(self, driver: Any, running: Running) -> None:
-        self.driver, self.running = driver, running
-
-    def show(self, size: tuple[int, int] = PHONE, *, dark: bool = False, path: str = "") -> Page:
-        command = self.driver.execute_cdp_cmd
-        metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": size[0] < 600}
-        command("Emulation.setDeviceMetricsOverride", metrics)
-        features = [
-            {"name": "prefers-color-scheme", "value": "dark" if dark else "light"},
-            {"name": "prefers-reduced-motion", "value": "reduce"},
-        ]
-        command("Emulation.setEmulatedMedia", {"media": "", "features": features})
-        self.driver.get(self.running.url + path)
-        return self
-
-    def find(self, selector: str) -> Any:
-        return self.driver.find_element(By.CSS_SELECTOR, selector)
-
-    def all(self, selector: str) -> list[Any]:
-        return list(self.driver.find_elements(By.CSS_SELECTOR, selector))
-
-    def js(self, script: str, *arguments: Any) -> Any:
-        return self.driver.execute_script(script, *arguments)
-
-    def kept(self, key: str) -> Any:
-        return self.js("return JSON.parse(sessionStorage.getItem('hdtthc.' + arguments[0]))", key)
-
-    def until(self, condition: Callable[[], Any], seconds: float = 8.0) -> Any:
-        end = time.monotonic() + seconds
-        while True:
-            value = condition()
-            if value or time.monotonic() > end:
-                assert value, f"did not come to be: {self.find('body').text}"
-                return value
-            time.sleep(0.05)
-
-    def answers(self) -> list[Any]:
-        return self.all(".answer:not(.waiting)")
-
-    def type(self, text: str) -> None:
-        self.find("#question").send_keys(text)
-
-    def press(self, element: Any) -> None:
-        """Scroll to it, as a person does when the bar above covers it, and click."""
-        self.js("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element)
-        element.click()
-
-    def answered(self, count: int) -> Any:
-        return self.until(lambda: (a := self.answers()) and len(a) == count and a[-1])
-
-    def ask(self, text: str) -> Any:
-        count = len(self.answers())
-        self.type(text)
-        self.find("#send").click()
-        return self.answered(count + 1)
-
-    def offline(self, on: bool) -> None:
-        self.driver.execute_cdp_cmd("Network.enable", {})
-        rate = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
-        self.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": on, **rate})
+    with served(tmp_path_factory.mktemp("web"), application) as found:
+        yield found
 
 
 @pytest.fixture
-def page(chromium: Any, running: Running) -> Iterator[Page]:
-    page = Page(chromium, running).show()
-    page.js("sessionStorage.clear(); localStorage.clear()")
-    page.show()
-    chromium.get_log("browser")
+def person(browser: Any, running: Running) -> Iterator[Person]:
     running.asked.clear()
-    yield page
-    page.offline(False)
+    found = Person(browser, running).open()
+    yield found
+    found.close()
     running.failures.clear()
     running.lost = 0
-    complaints = [
-        e["message"] for e in chromium.get_log("browser") if "Content Security Policy" in e["message"] or "Uncaught" in e["message"]
-    ]
-    assert complaints == []
+    assert found.complaints == []
 
 
-def test_asking_choosing_reloading_and_deleting(page: Page, running: Running) -> None:
-    assert page.find("#empty").is_displayed()
-    assert not page.find("#clear").is_enabled()
-    asked_back = page.ask("sổ đỏ")
-    assert not page.find("#empty").is_displayed()
-    assert "1. Cấp lại sổ đỏ bị mất" in asked_back.text
-    assert asked_back.text.count("Cấp lại") == 1, "options stand there as buttons only"
-    page.press(page.all(".choices button")[1])
-    assert "Đã chọn procedure/2" in page.answered(2).text
-    page.press(page.all(".chips button")[0])
-    assert "procedure/1 fee" in page.answered(3).text
-    page.press(page.all(".choices button")[0])  # under an older answer
-    assert "Đã chọn procedure/1" in page.answered(4).text
-    pressed = [b.text.splitlines()[-1] for b in page.all(".bubble")][1:]
+def test_asking_choosing_reloading_and_deleting(person: Person) -> None:
+    expect(person.find("#empty")).to_be_visible()
+    expect(person.find("#clear")).to_be_disabled()
+    asked_back = person.ask("sổ đỏ").inner_text()
+    expect(person.find("#empty")).to_be_hidden()
+    assert "1. Cấp lại sổ đỏ bị mất" in asked_back
+    assert asked_back.count("Cấp lại") == 1, "options stand there as buttons only"
+    person.find(".choices button").nth(1).click()
+    expect(person.answered(2)).to_contain_text("Đã chọn procedure/2")
+    person.find(".chips button").first.click()
+    expect(person.answered(3)).to_contain_text("procedure/1 fee")
+    person.find(".choices button").first.click()  # under an older answer
+    expect(person.answered(4)).to_contain_text("Đã chọn procedure/1")
+    pressed = [text.splitlines()[-1] for text in person.find(".bubble").all_inner_texts()][1:]
     assert pressed == ["Cấp đổi sổ đỏ cũ sang mẫu mới", "Lệ phí", "Cấp lại sổ đỏ bị mất"]
 
-    page.type("đang viết dở")
-    conversation, before = page.kept("conversation"), page.find("#log").text
-    page.driver.refresh()
-    assert page.find("#log").text == before
-    assert page.kept("conversation") == conversation
-    assert page.find("#question").get_attribute("value") == "đang viết dở"
-    assert "Lần 5" in page.ask(".").text, "the server still knows the conversation"
+    person.find("#question").press_sequentially("đang viết dở")
+    conversation, before = person.kept("conversation"), person.find("#log").inner_text()
+    person.tab.reload()
+    assert person.find("#log").inner_text() == before
+    assert person.kept("conversation") == conversation
+    expect(person.find("#question")).to_have_value("đang viết dở")
+    expect(person.ask(".")).to_contain_text("Lần 5")  # the server still knows the conversation
 
-    page.find("#clear").click()
-    page.find("#keep").click()
-    assert len(page.answers()) == 5
-    page.find("#clear").click()
-    page.find("#really").click()
-    page.until(lambda: page.kept("forget") == [])
-    assert page.answers() == []
-    assert page.find("#empty").is_displayed()
-    assert page.kept("messages") == []
-    assert page.kept("conversation") != conversation
-    assert page.js("return document.activeElement.id") == "question"
-    assert "Lần 1" in page.ask("mới").text
-    page.js("sessionStorage.setItem('hdtthc.conversation', arguments[0])", json.dumps(conversation))
-    page.driver.refresh()
-    assert "Lần 1" in page.ask("cũ").text, "and the server has forgotten the old one"
+    person.find("#clear").click()
+    person.find("#keep").click()
+    expect(person.answers()).to_have_count(5)
+    person.find("#clear").click()
+    person.find("#really").click()
+    person.until(lambda: person.kept("forget") == [])
+    expect(person.answers()).to_have_count(0)
+    expect(person.find("#empty")).to_be_visible()
+    assert person.kept("messages") == []
+    assert person.kept("conversation") != conversation
+    expect(person.find("#question")).to_be_focused()
+    expect(person.ask("mới")).to_contain_text("Lần 1")
+    person.tab.evaluate("old => sessionStorage.setItem('hdtthc.conversation', old)", json.dumps(conversation))
+    person.tab.reload()
+    expect(person.ask("cũ")).to_contain_text("Lần 1")  # and the server has forgotten the old one
 
 
-def test_how_an_answer_is_shown(page: Page) -> None:
-    answer = page.ask("khai sinh")
+def test_how_an_answer_is_shown(person: Person) -> None:
+    answer = person.ask("khai sinh")
 
     def texts(selector: str) -> list[str]:
-        return [e.text for e in answer.find_elements(By.CSS_SELECTOR, selector)]
+        return list(answer.locator(selector).all_inner_texts())
 
     assert texts("h3") == ["Đăng ký khai sinh (mã 1.001193)."]
     assert texts("h4") == ["Giấy tờ:", "Các bước:"]
     assert texts("ol li") == ["Vào trang, đăng nhập.", "Điền tờ khai."]
     assert texts(".note li") == ["Cần kiểm tra: mức lệ phí.", "Không còn cấp huyện."]
     assert len(texts(".source li")) == 2
-    assert "<b>không phải thẻ</b> <img src=x" in answer.text
-    assert page.driver.title == "Hỏi đáp thủ tục hành chính"
-    assert answer.find_elements(By.TAG_NAME, "img") == []
-    links = answer.find_elements(By.TAG_NAME, "a")
+    assert "<b>không phải thẻ</b> <img src=x" in answer.inner_text()
+    assert person.tab.title() == "Hỏi đáp thủ tục hành chính"
+    assert answer.locator("img").count() == 0
+    links = answer.locator("a").all()
     assert [a.get_attribute("href") for a in links] == [
         "https://dichvucong.example.vn/to-khai_(moi)",
         "https://dichvucong.example.vn/thu-tuc-hanh-chinh/019d2bfd-3fe0-70ac-b9d6-5e9e20d6eef7",
@@ -290,248 +110,276 @@ def test_how_an_answer_is_shown(page: Page) -> None:
     ]
     assert {a.get_attribute("target") for a in links} == {"_blank"}
     assert all("noopener" in a.get_attribute("rel") for a in links)
-    page.press(answer.find_element(By.CSS_SELECTOR, ".foot .copy"))
-    page.until(lambda: answer.find_element(By.CSS_SELECTOR, ".foot .copy").text == "Đã chép")
+    answer.locator(".foot .copy").click()
+    expect(answer.locator(".foot .copy")).to_have_text("Đã chép")
 
-    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
-    assert answer.is_displayed()
-    assert not any(page.find(s).is_displayed() for s in (".tools", ".composer", ".chips", ".foot"))
+    person.tab.emulate_media(media="print")
+    expect(answer).to_be_visible()
+    assert not any(person.find(s).first.is_visible() for s in (".tools", ".composer", ".chips", ".foot"))
 
 
-def test_examples(page: Page) -> None:
-    assert [len(group.find_elements(By.TAG_NAME, "button")) for group in page.all(".examples")] == [6, 3]
-    example = page.find(".examples button")
-    text = example.text
+def test_examples(person: Person) -> None:
+    assert [group.locator("button").count() for group in person.find(".examples").all()] == [6, 3]
+    example = person.find(".examples button").first
+    text = example.inner_text()
     example.click()
-    assert text in page.answered(1).text
+    expect(person.answered(1)).to_contain_text(text)
 
 
-def test_a_lost_connection(page: Page, running: Running) -> None:
-    page.offline(True)
-    page.type("mất mạng")
-    page.find("#send").click()
-    assert page.until(lambda: page.all(".trouble"))[0].text.startswith("Chưa gửi được, đang thử lại…")
-    page.type("câu sau")
-    page.find("#send").click()
-    assert "Đang chờ gửi." in page.all(".asked")[1].text
-    page.offline(False)  # the browser says that it is back, and the question goes at once
-    page.answered(2)
-    assert page.all(".trouble") == []
-    order = [m.text for m in page.all(".message")]
+def test_offline_and_back(person: Person) -> None:
+    person.offline(True)
+    person.write("mất mạng")
+    expect(person.find(".trouble").first).to_contain_text("Chưa gửi được, đang thử lại…")
+    person.write("câu sau")
+    expect(person.find(".asked").nth(1)).to_contain_text("Đang chờ gửi.")
+    person.offline(False)  # the browser says that it is back, and the question goes at once
+    person.answered(2)
+    expect(person.find(".trouble")).to_have_count(0)
+    order = person.find(".message").all_inner_texts()
     assert [("mất mạng" in t, "câu sau" in t) for t in order] == [(True, False)] * 2 + [(False, True)] * 2
 
-    page.offline(True)
-    page.type("gửi rồi tải lại")
-    page.find("#send").click()
-    page.until(lambda: page.all(".trouble"))
-    page.offline(False)
-    page.driver.refresh()
-    page.answered(3)
+    person.offline(True)
+    person.write("gửi rồi tải lại")
+    expect(person.find(".trouble")).to_have_count(1)
+    person.offline(False)
+    person.tab.reload()
+    person.answered(3)
 
 
-def test_a_server_in_trouble(page: Page, running: Running) -> None:
+def test_a_server_in_trouble(person: Person, running: Running) -> None:
     running.failures.extend([503, 429])
-    page.type("đông quá")
-    page.find("#send").click()
-    trouble = page.until(lambda: page.all(".trouble"))[0]
-    assert "Hệ thống đang bận" in trouble.text
-    trouble.find_element(By.TAG_NAME, "button").click()
-    page.until(lambda: "Đang có nhiều người hỏi" in trouble.text)
-    assert page.answers() == []
-    trouble.find_element(By.TAG_NAME, "button").click()
-    page.answered(1)
+    person.write("đông quá")
+    trouble = person.find(".trouble")
+    expect(trouble).to_contain_text("Hệ thống đang bận")
+    trouble.locator("button").click()
+    expect(trouble).to_contain_text("Đang có nhiều người hỏi")
+    expect(person.answers()).to_have_count(0)
+    trouble.locator("button").click()
+    person.answered(1)
     assert len(running.asked) == 3
 
     running.failures.append(422)
-    page.type("bị từ chối")
-    page.find("#send").click()
-    trouble = page.until(lambda: page.all(".trouble"))[0]
-    assert trouble.text == "Chưa gửi được. Chỉ để thử.\nGửi lại"
-    trouble.find_element(By.TAG_NAME, "button").click()
-    page.answered(2)
-    assert page.all(".trouble") == []
+    person.write("bị từ chối")
+    expect(trouble).to_have_text("Chưa gửi được. Chỉ để thử.Gửi lại")
+    trouble.locator("button").click()
+    person.answered(2)
+    expect(trouble).to_have_count(0)
 
 
-def test_an_answer_lost_on_its_way_is_not_given_twice(page: Page, running: Running) -> None:
-    assert "Lần 1" in page.ask("một").text
+def test_an_answer_lost_on_its_way_is_not_given_twice(person: Person, running: Running) -> None:
+    expect(person.ask("một")).to_contain_text("Lần 1")
     running.lost = 2
-    page.type("hai")
-    page.find("#send").click()
+    person.write("hai")
     for seen in (2, 3):
-        page.until(lambda seen=seen: len(running.asked) >= seen and page.all(".trouble"))
-        page.all(".trouble button")[0].click()
-    assert "Lần 2" in page.answered(2).text
+        person.until(lambda seen=seen: len(running.asked) >= seen and person.find(".trouble button").count())
+        person.find(".trouble button").first.click()
+    expect(person.answered(2)).to_contain_text("Lần 2")
     assert len({q["message"] for q in running.asked}) == 2
-    assert "Lần 3" in page.ask("ba").text
+    expect(person.ask("ba")).to_contain_text("Lần 3")
 
 
-def test_opinions(page: Page, running: Running) -> None:
-    assert running.storage is not None
-    page.until(lambda: page.find("#events").is_displayed())
-    page.ask("khai sinh")
-    good, bad = page.all(".judging button")
-    assert (good.text, bad.text) == ("👍 Đúng ý", "👎 Chưa đúng")
-    page.press(good)
-    assert page.find(".thanks").text == "Cảm ơn anh/chị."
-    page.ask("khai sinh")
-    page.press(page.all(".judging button")[1])
-    reasons = page.all(".judging .chips button")
-    assert page.driver.switch_to.active_element == reasons[0]
-    page.press(next(r for r in reasons if r.text == "Không đúng việc tôi hỏi"))
-    assert "Ý anh/chị là việc nào" in page.answered(3).text, "the bot offers what else it may be"
-    kept = page.until(lambda: len(found := running.stored(running.storage.feedback.recent(most=2))) == 2 and found)
+def test_opinions(person: Person, running: Running) -> None:
+    expect(person.find("#events")).to_be_visible()
+    person.ask("khai sinh")
+    judging = person.find(".judging button")
+    assert judging.all_inner_texts() == ["👍 Đúng ý", "👎 Chưa đúng"]
+    judging.first.click()
+    expect(person.find(".thanks")).to_have_text("Cảm ơn anh/chị.")
+    person.ask("khai sinh")
+    judging.nth(1).click()
+    reasons = person.find(".judging .chips button")
+    expect(reasons.first).to_be_focused()
+    reasons.filter(has_text="Không đúng việc tôi hỏi").click()
+    expect(person.answered(3)).to_contain_text("Ý anh/chị là việc nào")  # the bot offers what else it may be
+    kept = person.until(lambda: len(found := running.stored(running.storage.feedback.recent(most=2))) == 2 and found)
     assert {(k.good, k.reason, k.question, k.entry) for k in kept} == {
         (True, None, "khai sinh", "procedure/1.001193"),
         (False, "Không đúng việc tôi hỏi", "khai sinh", "procedure/1.001193"),
     }
-    page.driver.refresh()
-    assert len(page.all(".thanks")) == 2
-    page.ask(".")
-    assert page.answers()[-1].find_elements(By.CSS_SELECTOR, ".judging") == [], "only where there is something to judge"
+    person.tab.reload()
+    expect(person.find(".thanks")).to_have_count(2)
+    answer = person.ask(".")
+    assert answer.locator(".judging").count() == 0, "only where there is something to judge"
 
 
-def test_a_person_answers(page: Page, running: Running) -> None:
+def test_a_person_answers(person: Person, running: Running) -> None:
     storage = running.storage
-    assert storage is not None
-    unknown = page.ask("không biết")
-    page.press(unknown.find_element(By.CSS_SELECTOR, ".chips button"))
-    assert "em đã ghi nhận" in page.answered(2).text
-    conversation = page.kept("conversation")
-    case = running.stored(storage.hand_overs.current("web", conversation))
-    page.type("tôi ở xã A")
-    page.find("#send").click()
-    page.until(lambda: page.all(".passed"))
-    assert len(page.answers()) == 2, "the bot keeps quiet"
+    person.ask("không biết").locator(".chips button").first.click()
+    expect(person.answered(2)).to_contain_text("em đã ghi nhận")
+    case = running.stored(storage.hand_overs.current("web", person.kept("conversation")))
+    person.write("tôi ở xã A")
+    expect(person.find(".passed")).to_have_count(1)
+    expect(person.answers()).to_have_count(2)  # the bot keeps quiet
     assert running.stored(storage.hand_overs.reply(case.id, "lan", [Part("web", "Chào anh.\nXem https://dichvucong.example.vn/2")]))
-    letter = page.until(lambda: page.all(".letter"))[0]
-    assert "Chào anh." in letter.text
-    assert letter.find_element(By.TAG_NAME, "a").get_attribute("href") == "https://dichvucong.example.vn/2"
-    page.driver.refresh()
-    assert len(page.all(".letter")) == 1
+    letter = person.find(".letter")
+    expect(letter).to_contain_text("Chào anh.")
+    expect(letter.locator("a")).to_have_attribute("href", "https://dichvucong.example.vn/2")
+    person.tab.reload()
+    expect(letter).to_have_count(1)
     running.stored(storage.hand_overs.close(case.id, "lan"))
-    page.until(lambda: "đã kết thúc" in page.answers()[-1].text)
-    assert len(page.all(".letter")) == 1, "what was shown is not fetched again"
-    assert "Lần" in page.ask("lại hỏi bot").text
+    expect(person.answers().last).to_contain_text("đã kết thúc")
+    expect(letter).to_have_count(1)  # what was shown is not fetched again
+    expect(person.ask("lại hỏi bot")).to_contain_text("Lần")
 
 
-def test_situations_of_life(page: Page) -> None:
-    (event,) = page.until(lambda: page.all(".tiles button"))
-    page.press(event)
-    assert len(page.answered(1).find_elements(By.CSS_SELECTOR, ".choices button")) == 2
+def test_situations_of_life(person: Person) -> None:
+    event = person.find(".tiles button")
+    expect(event).to_have_count(1)
+    event.click()
+    assert person.answered(1).locator(".choices button").count() == 2
 
 
-def test_keyboard_and_length(page: Page, running: Running) -> None:
-    page.find("body").send_keys(Keys.TAB)
-    skip = page.driver.switch_to.active_element
-    assert skip.text == "Đến ô nhập câu hỏi"
-    assert skip.rect["y"] >= 0
-    skip.send_keys(Keys.ENTER)
-    question = page.find("#question")
-    page.until(lambda: page.driver.switch_to.active_element == question)
-    question.send_keys("dòng một", Keys.SHIFT, Keys.ENTER, Keys.NULL, "dòng hai")
-    assert question.get_attribute("value") == "dòng một\ndòng hai"
-    question.send_keys(Keys.ENTER)
-    page.answered(1)
-    assert question.get_attribute("value") == ""
-    page.js("arguments[0].value = 'ạ'.repeat(1010); arguments[0].dispatchEvent(new Event('input'))", question)
-    assert page.find("#counter").text == "Dài quá 10 ký tự, anh/chị bớt lại giúp em."
-    assert question.get_attribute("aria-invalid") == "true"
-    question.send_keys(Keys.ENTER)
-    assert len(question.get_attribute("value")) == 1010
-    assert len(running.asked) == 1
-    question.send_keys(Keys.BACKSPACE * 10)
-    assert page.find("#counter").text == "Còn 0 ký tự."
-    question.send_keys(Keys.ENTER)
-    page.answered(2)
-    assert not page.find("#counter").is_displayed()
+def test_long_questions(person: Person, running: Running) -> None:
+    question, counter = person.find("#question"), person.find("#counter")
+    question.fill("ạ" * 1010)
+    expect(counter).to_have_text("Dài quá 10 ký tự, anh/chị bớt lại giúp em.")
+    expect(question).to_have_attribute("aria-invalid", "true")
+    question.press("Enter")
+    expect(question).to_have_value("ạ" * 1010)
+    assert running.asked == []
+    for _ in range(10):
+        question.press("Backspace")
+    expect(counter).to_have_text("Còn 0 ký tự.")
+    question.press("Enter")
+    person.answered(1)
+    expect(counter).to_be_hidden()
 
 
-def test_province_and_larger_letters(page: Page, running: Running) -> None:
-    picker = page.find("#province")
-    page.until(lambda: len(picker.find_elements(By.TAG_NAME, "option")) == 5)
-    names = [o.text for o in picker.find_elements(By.TAG_NAME, "option")]
-    assert names == ["Chọn tỉnh", "An Giang", "Điện Biên", "Đồng Tháp", "Tiền Giang"]
-    picker.send_keys("Tiền")
-    assert "a / Tiền Giang" in page.ask("a").text
-    page.driver.refresh()
-    page.until(lambda: page.find("#province").get_attribute("value") == "Tiền Giang")
-    page.ask("ở Đồng Tháp")
-    assert page.find("#province").get_attribute("value") == "Đồng Tháp"
-    assert "Đồng Tháp" in page.ask("b").text
+def test_with_the_keyboard_alone(person: Person) -> None:
+    keys = person.tab.keyboard
+
+    def go_to(found: Any, *, back: bool = False) -> None:
+        for _ in range(40):
+            if found.evaluate("e => e === document.activeElement"):
+                return
+            keys.press("Shift+Tab" if back else "Tab")
+        raise AssertionError(f"the keyboard does not lead to {found}")
+
+    keys.press("Tab")
+    skip = person.find(".skip")
+    expect(skip).to_be_focused()
+    expect(skip).to_have_text("Đến ô nhập câu hỏi")
+    assert skip.bounding_box()["y"] >= 0
+    keys.press("Enter")
+    question = person.find("#question")
+    expect(question).to_be_focused()
+    keys.type("dòng một")
+    keys.press("Shift+Enter")
+    keys.type("dòng hai")
+    expect(question).to_have_value("dòng một\ndòng hai")
+    keys.press("Enter")
+    person.answered(1)
+    expect(question).to_have_value("")
+
+    keys.type("sổ đỏ")
+    keys.press("Enter")
+    go_to(person.answered(2).locator(".choices button").nth(1), back=True)
+    keys.press("Enter")
+    expect(person.answered(3)).to_contain_text("Đã chọn procedure/2")
+    go_to(person.answers().last.locator(".chips button").first, back=True)
+    keys.press("Space")
+    expect(person.answered(4)).to_contain_text("procedure/1 fee")
+
+    go_to(question)
+    keys.type("khai sinh")
+    keys.press("Enter")
+    go_to(person.answered(5).locator(".judging button").nth(1), back=True)
+    keys.press("Enter")
+    expect(person.find(".judging .chips button").first).to_be_focused()
+    keys.press("Enter")
+    expect(person.find(".thanks")).to_have_count(1)
+
+    go_to(person.find("#clear"), back=True)
+    keys.press("Enter")
+    expect(person.find("#confirm")).to_be_visible()
+    keys.press("Escape")
+    expect(person.find("#clear")).to_be_focused()
+    keys.press("Enter")
+    go_to(person.find("#really"))
+    keys.press("Enter")
+    expect(person.answers()).to_have_count(0)
+    expect(question).to_be_focused()
+
+
+def test_province_and_larger_letters(person: Person, running: Running) -> None:
+    picker = person.find("#province")
+    expect(picker.locator("option")).to_have_text(["Chọn tỉnh", "An Giang", "Điện Biên", "Đồng Tháp", "Tiền Giang"])
+    picker.select_option("Tiền Giang")
+    expect(person.ask("a")).to_contain_text("a / Tiền Giang")
+    person.tab.reload()
+    expect(picker).to_have_value("Tiền Giang")
+    person.ask("ở Đồng Tháp")
+    expect(picker).to_have_value("Đồng Tháp")
+    expect(person.ask("b")).to_contain_text("Đồng Tháp")
     assert [q["province"] for q in running.asked] == ["Tiền Giang", "Tiền Giang", "Đồng Tháp"]
 
     def size() -> float:
-        return float(page.js("return parseFloat(getComputedStyle(document.body).fontSize)"))
+        return float(person.tab.evaluate("parseFloat(getComputedStyle(document.body).fontSize)"))
 
     assert size() >= 18
-    page.find("#larger").click()
+    person.find("#larger").click()
     assert size() >= 22
-    page.driver.refresh()
+    person.tab.reload()
     assert size() >= 22
-    assert page.find("#larger").get_attribute("aria-pressed") == "true"
+    expect(person.find("#larger")).to_have_attribute("aria-pressed", "true")
 
 
 @pytest.mark.parametrize("size", [NARROW, SMALL, PHONE, DESKTOP])
-def test_everything_fits_and_can_be_hit(page: Page, size: tuple[int, int]) -> None:
-    page.show(size)
-    page.ask("sổ đỏ")
-    page.ask("khai sinh")
-    assert page.js("return document.documentElement.scrollWidth <= innerWidth")
-    shown = [e for e in page.all("button, select, textarea, a.official") if e.is_displayed()]
-    assert len(shown) > 10
-    for element in shown:
-        assert element.rect["width"] >= 47.5, element.text
-        assert element.rect["height"] >= 47.5, element.text
+def test_everything_fits_and_can_be_hit(person: Person, size: tuple[int, int]) -> None:
+    person.open(size)
+    person.ask("sổ đỏ")
+    person.ask("khai sinh")
+    assert person.fits()
+    assert person.too_small("button, select, textarea, a.official", 47.5, 47.5) == []
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_accessibility(page: Page, running: Running, dark: bool) -> None:
+def test_accessibility(person: Person, running: Running, dark: bool) -> None:
     """No violation that axe-core calls serious or critical."""
-    source = AXE.read_text(encoding="utf-8")
-
-    def check(where: str) -> None:
-        page.js(source)
-        run = "const done = arguments[arguments.length - 1]; axe.run(document).then(r => done(r.violations), e => done(String(e)))"
-        violations = page.driver.execute_async_script(run)
-        assert isinstance(violations, list), violations
-        found = [(v["id"], v["impact"], [n["html"] for n in v["nodes"]]) for v in violations]
-        assert [f for f in found if f[1] in ("serious", "critical")] == [], where
-
-    page.show(PHONE, dark=dark)
-    page.js("localStorage.clear(); sessionStorage.clear()")  # whatever an earlier test left of its conversation
-    page.show(PHONE, dark=dark)
-    page.until(lambda: page.find("#events").is_displayed())
-    check("empty")
-    page.ask("sổ đỏ")
-    page.ask("khai sinh")
-    page.press(page.all(".judging button")[1])
-    page.ask("không biết")
+    person.open(PHONE, dark=dark)
+    background = person.tab.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (sum(int(part) for part in background.strip("rgb()").split(",")) < 3 * 80) == dark
+    expect(person.find("#events")).to_be_visible()
+    assert person.serious() == [], "empty"
+    person.ask("sổ đỏ")
+    person.ask("khai sinh")
+    person.find(".judging button").nth(1).click()
+    person.ask("không biết")
     running.failures.append(422)
-    page.type("hỏng")
-    page.find("#send").click()
-    page.until(lambda: page.all(".trouble"))
-    page.js("const q = document.getElementById('question'); q.value = 'a'.repeat(1001); q.dispatchEvent(new Event('input'))")
-    check("conversation")
-    page.find("#clear").click()
-    check("dialog")
-    page.find("#keep").click()
+    person.write("hỏng")
+    expect(person.find(".trouble")).to_have_count(1)
+    person.find("#question").fill("a" * 1001)
+    assert person.serious() == [], "conversation"
+    person.find("#clear").click()
+    assert person.serious() == [], "dialog"
 
 
-def test_the_widget(page: Page) -> None:
-    page.show(DESKTOP, path="trang-khac")
-    launcher = page.until(lambda: page.find("#hdtthc-launcher"))
-    assert launcher.text == "Hỏi đáp"
+def test_weight(person: Person) -> None:
+    """All that a first visit loads, unpacked; sent it is a third of that."""
+    sizes: dict[str, int] = {}
+    person.tab.on("response", lambda response: sizes.update({response.url: len(response.body())}))
+    person.go("")
+    expect(person.find("#events")).to_be_visible()
+    assert {url.rpartition("/")[2].partition("?")[0] for url in sizes} >= {"", "chat.js", "chat.css", "choices"}
+    assert sum(sizes.values()) < 100_000, sizes
+
+
+def test_the_widget(person: Person) -> None:
+    person.open(DESKTOP, path="trang-khac")
+    launcher = person.find("#hdtthc-launcher")
+    expect(launcher).to_have_text("Hỏi đáp")
     launcher.click()
-    frame = page.find("#hdtthc-panel iframe")
-    page.driver.switch_to.frame(frame)
-    assert "Lần 1: trong khung" in page.ask("trong khung").text
-    assert page.js("return document.documentElement.classList.contains('embed')")
-    page.type(Keys.ESCAPE)
-    page.driver.switch_to.default_content()
-    page.until(lambda: not page.find("#hdtthc-panel").is_displayed())
-    assert page.driver.switch_to.active_element == launcher
+    frame = person.tab.frame_locator("#hdtthc-panel iframe")
+    frame.locator("#question").press_sequentially("trong khung")
+    frame.locator("#send").click()
+    expect(frame.locator(".answer:not(.waiting)")).to_contain_text("Lần 1: trong khung")
+    expect(frame.locator("html")).to_have_class("embed")
+    frame.locator("#question").press("Escape")
+    panel = person.find("#hdtthc-panel")
+    expect(panel).to_be_hidden()
+    expect(launcher).to_be_focused()
     launcher.click()
-    assert page.find("#hdtthc-panel").is_displayed()
-    assert page.find("#hdtthc-panel iframe").rect["height"] > 500
-    page.find("#hdtthc-panel button").click()
-    assert launcher.is_displayed()
+    expect(panel).to_be_visible()
+    assert panel.locator("iframe").bounding_box()["height"] > 500
+    panel.locator("button").click()
+    expect(launcher).to_be_visible()
