@@ -27,8 +27,8 @@ RUN BOT_INDEX_DIR=/app/index python -m index_builder build --quiet \
 
 FROM python:3.11-slim
 
-RUN groupadd --system --gid 10001 bot \
- && useradd --system --uid 10001 --gid bot --home-dir /app --no-create-home bot \
+RUN groupadd --gid 10001 bot \
+ && useradd --uid 10001 --gid bot --home-dir /app --no-create-home --no-log-init --shell /usr/sbin/nologin bot \
  && mkdir /data /index \
  && chown bot:bot /data /index
 COPY --from=build /venv /venv
@@ -50,5 +50,5 @@ VOLUME /data
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/healthz', timeout=4)"]
+    CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f'http://127.0.0.1:{os.environ[\"BOT_PORT\"]}/healthz', timeout=4)"]
 CMD ["python", "-m", "bot", "serve"]

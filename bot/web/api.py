@@ -50,6 +50,10 @@ class ForApi:
         await (self._shared if shared else self._app)(scope, receive, send)
 
 
+BY_ANY_NAME = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Asked by the machine's own address: by the container's health check, the balancer, Prometheus."""
+
+
 class OwnHosts:
     """ASGI middleware: refuses requests for other names than the bot's own (421)."""
 
@@ -57,7 +61,7 @@ class OwnHosts:
         self._app, self._hosts = app, frozenset(hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
+        if scope["type"] == "http" and scope["path"] not in BY_ANY_NAME:
             host = dict(scope["headers"]).get(b"host", b"").decode("latin-1").lower()
             name = host if host.endswith("]") else host.rpartition(":")[0] or host
             if not {host, name} & self._hosts:

@@ -106,10 +106,10 @@ async def test_a_body_that_does_not_come_to_its_end(service: AnswerService) -> N
 
 
 async def test_other_host_names(service: AnswerService) -> None:
-    async def status(options: WebOptions, host: str) -> int:
+    async def status(options: WebOptions, host: str, path: str = "/api/v1/plans") -> int:
         app = create_app(service, options)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as web:
-            response = await web.get("/healthz", headers={"host": host})
+            response = await web.get(path, headers={"host": host})
             assert "evil" not in response.text and not any("evil" in v for v in response.headers.values())
             assert set(HEADERS) <= {k.title() if k != "x-content-type-options" else "X-Content-Type-Options" for k in response.headers}
             return response.status_code
@@ -121,6 +121,8 @@ async def test_other_host_names(service: AnswerService) -> None:
     assert await status(only, "[::1]:8080") == 200
     for host in ("evil.example", "hoidap.example.vn.evil.example", "evil.example:hoidap.example.vn", ""):
         assert await status(only, host) == 421, host
+    for path in ("/healthz", "/readyz", "/metrics"):
+        assert await status(only, "172.30.80.5:8080", path) in (200, 403), "asked by address, for health checks and figures"
 
 
 @pytest.mark.parametrize("path", ["/api/v1/ask/", "/api/v1/procedures/", "//evil.example/x", "/docs", "/web/ask/"])
