@@ -28,6 +28,9 @@ class ZaloSettings(BaseSettings):
         "none", description="cách gửi nút bấm, một trong: none, untyped, typed, inside (none: lựa chọn đánh số trong tin)"
     )
     zalo_oa_replay_hours: float = Field(3.0, ge=2, le=48, description="số giờ một tin từ Zalo còn được nhận, từ 2 đến 48")
+    zalo_oa_per_second: float = Field(
+        30.0, gt=0, le=1000, description="số tin gửi qua Zalo OA mỗi giây (một ứng dụng được 4.000 mỗi phút), từ 0.1 đến 1000"
+    )
     zalo_oa_api_url: str = Field(
         "https://openapi.zalo.me", pattern=r"^https?://[^\s/]+", description="địa chỉ OpenAPI, dạng https://tên-máy"
     )
@@ -41,6 +44,9 @@ class ZaloSettings(BaseSettings):
     )
     zalo_bot_webhook_secret: SecretStr | None = Field(None, description="chuỗi bí mật tự đặt cho webhook, từ 8 đến 256 ký tự")
     zalo_bot_webhook_secret_file: Path | None = Field(None, description="đường dẫn tới tệp chỉ chứa chuỗi bí mật đó")
+    zalo_bot_per_second: float = Field(
+        10.0, gt=0, le=1000, description="số tin gửi qua Zalo Bot mỗi giây (Zalo không công bố mức), từ 0.1 đến 1000"
+    )
     zalo_bot_base_url: str = Field(
         "https://bot-api.zaloplatforms.com", pattern=r"^https?://[^\s/]+", description="địa chỉ máy chủ Zalo Bot, dạng https://tên-máy"
     )

@@ -111,7 +111,9 @@ def _zalo_oa(settings: Settings, storage: Storage, holder: str) -> Plan | None:
     http = Http(ZALO_TIMEOUT)
     store = StoredTokens(storage.tokens, storage.leases, settings.zalo_oa_id, holder)
     tokens = TokenKeeper(store, OAuth(http, settings.zalo_oa_oauth_url, settings.zalo_oa_app_id, app_secret))
-    connector = ZaloOaConnector(ZaloApi(http, settings.zalo_oa_api_url), tokens, Shape(settings.zalo_oa_buttons))
+    connector = ZaloOaConnector(
+        ZaloApi(http, settings.zalo_oa_api_url), tokens, Shape(settings.zalo_oa_buttons), per_second=settings.zalo_oa_per_second
+    )
 
     def receiver(runtime: Receives) -> Receiver:
         intake = Intake(connector.name, runtime)
@@ -124,7 +126,7 @@ def _zalo_bot(settings: Settings, storage: Storage, holder: str) -> Plan | None:
     if settings.zalo_bot_token is None:
         return None
     api = ZaloBotApi(Http(ZALO_TIMEOUT), settings.zalo_bot_base_url, settings.zalo_bot_token.get_secret_value())
-    connector = ZaloBotConnector(api)
+    connector = ZaloBotConnector(api, per_second=settings.zalo_bot_per_second)
     url, secret = settings.zalo_bot_webhook_url, settings.zalo_bot_webhook_secret
 
     def receiver(runtime: Receives) -> Receiver:

@@ -14,7 +14,7 @@ from bot.channels.zalo_bot.receivers import PATH as ZALO_BOT_PATH
 from bot.channels.zalo_bot.receivers import SECRET as ZALO_BOT_HEADER
 from bot.channels.zalo_oa.webhook import PATH as ZALO_OA_PATH
 from bot.channels.zalo_oa.webhook import SIGNATURE, TIMESTAMP
-from evaluation.load.program import SECRET
+from evaluation.load.service import SECRET
 
 APP_ID, OA_ID = "1234567890123456789", "987654321"
 APP_SECRET, OA_KEY, ZALO_BOT_SECRET = "fuzz-app-secret-00000000", "fuzz-oa-secret-key-00000", "fuzz-zalo-bot-secret-000"

@@ -38,6 +38,11 @@ class Saying:
     message: str = "as scripted"
 
 
+def signature_of(raw: bytes, stamp: str, key: str = SECRET_KEY) -> str:
+    """What Zalo signs an event with."""
+    return hashlib.sha256(APP_ID.encode() + raw + stamp.encode() + key.encode()).hexdigest()
+
+
 Failure = TooMany | Broken | Hanging | Saying
 
 
@@ -108,7 +113,7 @@ class FakeZaloOa:
         headers = {"Content-Type": "application/json"}
         if signature is not None:
             stamp = header_time or (str(event.get("timestamp", "")) if isinstance(event, Mapping) else "")
-            made = hashlib.sha256(APP_ID.encode() + raw + stamp.encode() + key.encode()).hexdigest()
+            made = signature_of(raw, stamp, key)
             headers["X-ZEvent-Signature"] = signature or prefix + (made.upper() if upper else made)
             if header_time is not None:
                 headers["X-ZEvent-Timestamp"] = header_time

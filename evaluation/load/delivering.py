@@ -1,4 +1,4 @@
-"""Delivering messages as Telegram does: at a steady rate, each again after a pause until it was acknowledged."""
+"""Delivering messages as the chat services do: at a steady rate, each again after a pause until it was acknowledged."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import httpx
-
-from evaluation.load.program import SECRET, WEBHOOK, Bot
-from evaluation.load.telegram import message
+from bot.channels.http import Http, Unreachable
+from evaluation.load.program import Bot
+from evaluation.load.service import Delivery, SlowService
 
 QUESTIONS = (
     "làm giấy khai sinh cho con cần giấy tờ gì",
@@ -25,57 +24,63 @@ QUESTIONS = (
     "ai chủ trì tuyên truyền cải cách hành chính",
 )
 _AGAIN_AFTER = 0.5
-_FIRST_CHAT = 1_000_000
+_CONNECTIONS = 400
 
 
 @dataclass
 class Delivered:
-    """``sent``: when each chat's message was first delivered (``perf_counter``); ``acknowledged``: seconds until its 200."""
+    """By person: ``channel``; ``sent``, when the message was first delivered (``perf_counter``); ``acknowledged``, seconds until
+    its 200."""
 
-    sent: dict[int, float] = field(default_factory=dict)
-    acknowledged: dict[int, float] = field(default_factory=dict)
+    channel: dict[str, str] = field(default_factory=dict)
+    sent: dict[str, float] = field(default_factory=dict)
+    acknowledged: dict[str, float] = field(default_factory=dict)
     refused: int = 0
 
 
-async def deliver(bots: Sequence[Bot], rate: float, seconds: float, delivered: Delivered, *, repeats: float = 0.02) -> None:
-    """Deliver ``rate`` messages a second for ``seconds``, each from a chat of its own, so that its answers can be counted.
+async def deliver(
+    services: Sequence[SlowService], bots: Sequence[Bot], rate: float, seconds: float, delivered: Delivered, *, repeats: float = 0.02
+) -> None:
+    """Deliver ``rate`` messages a second for ``seconds``, each from a person of its own, so that its answers can be counted.
 
     Args:
+        services: by turns.
         bots: replicas, by turns; a repeat goes to the next one.
         rate: messages a second.
         seconds: how long.
         delivered: filled as it happens.
         repeats: share of messages delivered twice although acknowledged.
     """
-    limits = httpx.Limits(max_connections=400, max_keepalive_connections=200)
-    async with httpx.AsyncClient(timeout=10.0, limits=limits, headers={"X-Telegram-Bot-Api-Secret-Token": SECRET}) as client:
+    async with Http(10.0, _CONNECTIONS) as http:
         start = time.perf_counter()
         tasks = []
         for number in range(int(rate * seconds)):
             await asyncio.sleep(max(0.0, start + number / rate - time.perf_counter()))
+            service = services[number % len(services)]
+            delivery = service.delivery(number, QUESTIONS[number // len(services) % len(QUESTIONS)])
+            delivered.channel[delivery.person] = service.name
+            delivered.sent[delivery.person] = time.perf_counter()
             twice = repeats > 0 and number % round(1 / repeats) == 0
-            tasks.append(asyncio.create_task(_insist(client, bots, number, delivered, twice=twice)))
+            addresses = [f"{bots[(number + step) % len(bots)].address}{service.webhook}" for step in range(len(bots))]
+            tasks.append(asyncio.create_task(_insist(http, addresses, delivery, delivered, twice=twice)))
         await asyncio.gather(*tasks)
 
 
-async def _insist(client: httpx.AsyncClient, bots: Sequence[Bot], number: int, delivered: Delivered, *, twice: bool) -> None:
-    chat = _FIRST_CHAT + number
-    update = message(number + 1, chat, QUESTIONS[number % len(QUESTIONS)])
-    delivered.sent[chat] = time.perf_counter()
+async def _insist(http: Http, addresses: Sequence[str], delivery: Delivery, delivered: Delivered, *, twice: bool) -> None:
     attempt = 0
     while True:
-        bot = bots[(number + attempt) % len(bots)]
+        address = addresses[attempt % len(addresses)]
         attempt += 1
         try:
-            response = await client.post(f"{bot.address}{WEBHOOK}", json=update)
-        except httpx.HTTPError:
+            response = await http.request("POST", address, data=delivery.body, headers=delivery.headers)
+        except Unreachable:
             await asyncio.sleep(_AGAIN_AFTER)
             continue
-        if response.status_code != 200:
+        if response.status != 200:
             delivered.refused += 1
             await asyncio.sleep(_AGAIN_AFTER)
             continue
-        delivered.acknowledged.setdefault(chat, time.perf_counter() - delivered.sent[chat])
+        delivered.acknowledged.setdefault(delivery.person, time.perf_counter() - delivered.sent[delivery.person])
         if not twice:
             return
         twice = False

@@ -1,4 +1,4 @@
-"""The bot as a process of its own, with Telegram's webhook, to be loaded and killed."""
+"""The bot as a process of its own, with the webhooks of its channels, to be loaded and killed."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import asyncio
 import os
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from evaluation.load.telegram import TOKEN
+from evaluation.load.service import SECRET, SlowService
+from evaluation.load.telegram import telegram_settings
 
-SECRET = "load-" + "s" * 32
-WEBHOOK = "/webhooks/telegram"
 _READY_SECONDS = 60.0
 
 
@@ -26,11 +25,17 @@ class Bot:
     """One replica. Its port stays the same over restarts, and with it its name on the database."""
 
     def __init__(
-        self, telegram_url: str, database: str, index: Path, folder: Path, errors: Path, more: Mapping[str, str] | None = None
+        self,
+        services: Sequence[SlowService] | str,
+        database: str,
+        index: Path,
+        folder: Path,
+        errors: Path,
+        more: Mapping[str, str] | None = None,
     ) -> None:
         """
         Args:
-            telegram_url: of the imitation.
+            services: the imitations that it answers through, or the address of one of Telegram.
             database: its address.
             index: a published index.
             folder: for what the program writes.
@@ -46,15 +51,14 @@ class Bot:
             "DATABASE_URL": database,
             "SECRET_KEY": SECRET,
             "PORT": str(self.port),
-            "TELEGRAM_TOKEN": TOKEN,
-            "TELEGRAM_BASE_URL": telegram_url,
-            "TELEGRAM_WEBHOOK_URL": f"{self.address}{WEBHOOK}",
-            "TELEGRAM_WEBHOOK_SECRET": SECRET,
-            "TELEGRAM_PER_SECOND": "1000",  # Telegram's own limit would make this a measurement of 25 messages a second
             "MESSAGES_PER_MINUTE": "100000",
             "LOG_LEVEL": "WARNING",
-            **(more or {}),
         }
+        if isinstance(services, str):
+            values |= telegram_settings(services, self.address)
+        else:
+            values |= {name: value for service in services for name, value in service.settings(self.address).items()}
+        values |= more or {}
         kept = {k: v for k, v in os.environ.items() if not k.startswith("BOT_")}
         self._environment = {**kept, **{f"BOT_{k}": v for k, v in values.items()}}
         self.process: asyncio.subprocess.Process | None = None

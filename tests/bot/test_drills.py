@@ -18,7 +18,8 @@ import pytest
 
 from bot.channels.telegram_webhook import PATH
 from evaluation.fuzz.program import Imitation
-from evaluation.load.program import SECRET, Bot, free_port
+from evaluation.load.program import Bot, free_port
+from evaluation.load.service import SECRET
 from evaluation.load.telegram import TOKEN, message
 from evaluation.loopback import serving
 from knowledge.store import POINTER
@@ -121,14 +122,14 @@ async def test_the_database_is_locked_by_another_program(program: Drill) -> None
         assert "chưa lưu cuộc trò chuyện" in program.log()
         other.execute("ROLLBACK")
     assert await program.deliver(1) == 200
-    await until(lambda: bool(program.imitation.telegram.taken[4_001]))
+    await until(lambda: bool(program.imitation.telegram.taken["4001"]))
 
 
 async def test_the_disk_is_full_for_a_while(program: Drill) -> None:
     assert program.bot.process is not None
     whole = resource.prlimit(program.bot.process.pid, resource.RLIMIT_FSIZE)
     assert await program.deliver(1) == 200
-    await until(lambda: bool(program.imitation.telegram.taken[4_001]))
+    await until(lambda: bool(program.imitation.telegram.taken["4001"]))
     # No file may grow beyond what the database's journal has already: what a full disk means to it.
     resource.prlimit(program.bot.process.pid, resource.RLIMIT_FSIZE, (4096, whole[1]))
     statuses = [await program.deliver(number) for number in range(2, 6)]
@@ -136,7 +137,7 @@ async def test_the_disk_is_full_for_a_while(program: Drill) -> None:
     assert await program.answers("b")
     resource.prlimit(program.bot.process.pid, resource.RLIMIT_FSIZE, whole)
     assert [await program.deliver(number) for number in range(2, 6)] == [200] * 4
-    await until(lambda: all(program.imitation.telegram.taken[4_000 + number] for number in range(2, 6)))
+    await until(lambda: all(program.imitation.telegram.taken[str(4_000 + number)] for number in range(2, 6)))
     with closing(sqlite3.connect(program.database)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
@@ -152,7 +153,7 @@ async def test_the_database_file_is_deleted(small_root: Path, tmp_path: Path) ->
         shutil.rmtree(tmp_path / "index")
         async with drill(small_root, tmp_path, imitation) as program:
             assert await program.answers() and await program.deliver(1) == 200
-            await until(lambda: bool(imitation.telegram.taken[4_001]))
+            await until(lambda: bool(imitation.telegram.taken["4001"]))
 
 
 async def test_telegram_is_down_at_the_start(small_root: Path, tmp_path: Path) -> None:
@@ -166,7 +167,7 @@ async def test_telegram_is_down_at_the_start(small_root: Path, tmp_path: Path) -
             async with asyncio.timeout(30):
                 while await program.deliver(1) != 200:
                     await asyncio.sleep(0.2)
-            await until(lambda: bool(imitation.telegram.taken[4_001]))
+            await until(lambda: bool(imitation.telegram.taken["4001"]))
     assert "Traceback" not in program.log()
 
 

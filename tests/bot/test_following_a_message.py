@@ -12,9 +12,11 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.channels.telegram_webhook import PATH as WEBHOOK
 from evaluation.imitations.failures import TooMany
 from evaluation.imitations.telegram import TOKEN, FakeTelegram
-from evaluation.load.program import SECRET, WEBHOOK, Bot
+from evaluation.load.program import Bot
+from evaluation.load.service import SECRET
 from evaluation.load.telegram import message
 from knowledge.store import POINTER
 from tests.fakes.otlp_collector import Collector

@@ -28,11 +28,15 @@ class ZaloBotConnector(Connector):
     name = NAME
     part_length = 1700  # leaves room for the line of choices
     part_pause = 1.0
-    per_second = 10.0  # no rate is documented
 
-    def __init__(self, api: ZaloBotApi, *, first_pause: float = _FIRST_PAUSE) -> None:
-        """``first_pause``: seconds to wait after a refused token, and after the first 429, doubled with each that follows."""
-        self._api = api
+    def __init__(self, api: ZaloBotApi, *, per_second: float = 10.0, first_pause: float = _FIRST_PAUSE) -> None:
+        """
+        Args:
+            api: to send with.
+            per_second: most messages a second; no rate is documented.
+            first_pause: seconds to wait after a refused token, and after the first 429, doubled with each that follows.
+        """
+        self._api, self.per_second = api, per_second
         self._first_pause = self._pause = first_pause
         self._told_token = False
 

@@ -30,17 +30,24 @@ class ZaloOaConnector(Connector):
     name = NAME
     part_length = 1700  # leaves room for the line of choices
     part_pause = 0.5
-    per_second = 30.0  # of the 66 that the documentation allows an application
 
     def __init__(
-        self, api: ZaloApi, tokens: TokenKeeper, shape: buttons.Shape = buttons.Shape.NONE, *, now: Callable[[], float] = time.time
+        self,
+        api: ZaloApi,
+        tokens: TokenKeeper,
+        shape: buttons.Shape = buttons.Shape.NONE,
+        *,
+        per_second: float = 30.0,
+        now: Callable[[], float] = time.time,
     ) -> None:
         """
         Args:
             api, tokens: to send with.
             shape: how buttons are written.
+            per_second: most messages a second; the documentation allows an application 66.
             now: seconds since 1970.
         """
+        self.per_second = per_second
         self._api, self._tokens, self._shape, self._now = api, tokens, shape, now
         self._told: set[int] = set()
 
