@@ -1,10 +1,11 @@
 """Whether a question about one side of a procedure is answered with that side first, and in full.
 
-    python -m evaluation.facets [--index DIR] [--set FILE]
+    python -m evaluation.facets [--index DIR] [--set FILE …]
 
 An answer counts when its best item is the asked procedure and the first block after the title line is the asked facet with every line
 the record holds on it. "The asked procedure" is the one with the asked code, or one that the asked record names as its former or
-related code; the latter is counted apart.
+related code; the latter is counted apart. A row may name any record instead (``record``), and what has to stand in the answer
+(``says``, a pattern): that decides where no facet is asked, and where the record holds nothing and the answer has to say so.
 """
 
 from __future__ import annotations
@@ -27,17 +28,19 @@ from evaluation.commands import asks_for_day, asks_for_index, command, opened
 from evaluation.sets import UnreadableSet, read_rows
 from knowledge.entries import Entry, EntryType
 
-SET = Path(__file__).parent / "sets" / "facets.yaml"
+SETS = tuple(Path(__file__).parent / "sets" / name for name in ("facets.yaml", "facets-second.yaml"))
+"""The second was written after the first, in other words and about more sides, and measured before anything was mended for it."""
 _CODE = re.compile(r"\b\d\.\d{6}\b")
 
 
 @dataclass(frozen=True)
 class Question:
-    """One line of the set."""
+    """One line of a set. ``code``: of a procedure, or the id of any record; ``says``: a pattern that the answer has to hold."""
 
     q: str
     code: str
-    facet: Intent
+    facet: Intent = Intent.ANY
+    says: str | None = None
 
 
 class Verdict(StrEnum):
@@ -47,6 +50,7 @@ class Verdict(StrEnum):
     RELATED = "đúng, mã liên quan"
     ASKED_BACK = "hỏi lại"
     DECLINED = "từ chối"
+    SILENT = "không nói điều cần nói"
     OTHER_RECORD = "sai thủ tục"
     NOT_HELD = "thiếu mặt này"
     OTHER_FACET = "sai mặt"
@@ -56,19 +60,22 @@ class Verdict(StrEnum):
 PASSED = frozenset({Verdict.GOOD, Verdict.RELATED})
 
 
-def load_questions(path: Path = SET) -> list[Question]:
+def load_questions(path: Path) -> list[Question]:
     """The questions of a set.
 
     Raises:
-        UnreadableSet: the file cannot be read, or has a row without ``q``, ``code`` or ``facet``, or with a facet that answers do not have.
+        UnreadableSet: the file cannot be read, or has a row without ``q``, without ``code`` or ``record``, without ``facet`` or ``says``,
+            or with a facet that answers do not have.
     """
     questions = []
     for number, row in enumerate(read_rows(path), 1):
         try:
-            question = Question(str(row["q"]), str(row["code"]), Intent(row["facet"]))
-        except (KeyError, ValueError) as error:
-            raise UnreadableSet(f"{path.name}, câu {number}: cần q, code và facet hợp lệ ({error})") from error
-        if question.facet not in FACETS or not _CODE.fullmatch(question.code):
+            says = re.compile(row["says"]).pattern if "says" in row else None
+            facet = Intent(row["facet"]) if "facet" in row or says is None else Intent.ANY
+            question = Question(str(row["q"]), str(row["record"] if "record" in row else row["code"]), facet, says)
+        except (KeyError, TypeError, ValueError, re.error) as error:
+            raise UnreadableSet(f"{path.name}, câu {number}: cần q, code hoặc record, facet hoặc says hợp lệ ({error})") from error
+        if (facet not in FACETS and facet is not Intent.ANY) or not ("record" in row or _CODE.fullmatch(question.code)):
             raise UnreadableSet(f"{path.name}, câu {number}: mã hoặc mặt không dùng được ({question.code}, {question.facet})")
         questions.append(question)
     return questions
@@ -89,8 +96,8 @@ def relatives_of(entry: Entry) -> set[str]:
 
 
 def named_by(code: str, entries: Sequence[Entry]) -> Entry | None:
-    """The procedure that goes by a code, one with guidance before one without."""
-    found = [e for e in entries if e.type is EntryType.PROCEDURE and code in codes_of(e)]
+    """The record with an id, or the procedure that goes by a code, one with guidance before one without."""
+    found = [e for e in entries if e.id == code or (e.type is EntryType.PROCEDURE and code in codes_of(e))]
     return next((e for e in found if "guidance" in (e.record or {})), next(iter(found), None))
 
 
@@ -108,13 +115,17 @@ def judge(question: Question, answer: Answer, best: Entry | None, wanted: Entry 
         return Verdict.DECLINED
     own = {question.code} | (codes_of(wanted) if wanted else set())
     others = relatives_of(wanted) if wanted else set()
-    reached = codes_of(best) if best and best.type is EntryType.PROCEDURE else set()
+    reached = {best.id} | (codes_of(best) if best.type is EntryType.PROCEDURE else set()) if best else set()
     if best is None or not reached & (own | others):
         return Verdict.OTHER_RECORD
+    if question.says and not re.search(question.says, answer.text):
+        return Verdict.SILENT
+    if question.facet is Intent.ANY:
+        return Verdict.GOOD
     block = answer.text.split("\n")[1:]
     lines = facet_lines(best, question.facet, today)
     if not lines:
-        return Verdict.NOT_HELD
+        return Verdict.GOOD if question.says else Verdict.NOT_HELD
     if block[:1] != [f"{FACETS[question.facet]}:"]:
         return Verdict.OTHER_FACET
     expected = "\n".join(lines).split("\n")
@@ -130,7 +141,7 @@ def unsuitable(questions: Sequence[Question], wanted: Mapping[str, Entry | None]
         entry = wanted[question.code]
         if entry is None:
             found.append(f"{question.code}: không có thủ tục này — {question.q}")
-        elif not facet_lines(entry, question.facet, today):
+        elif not question.says and not facet_lines(entry, question.facet, today):
             found.append(f"{question.code}: bản ghi không nói về “{FACETS[question.facet]}” — {question.q}")
     return found
 
@@ -164,14 +175,14 @@ def run(assistant: Assistant, questions: Sequence[Question]) -> list[Judged]:
 def report(judged: Sequence[Judged]) -> str:
     """The table by facet and the misses."""
     counts = Counter((j.question.facet, j.verdict) for j in judged)
-    facets = [f for f in FACETS if any(j.question.facet is f for j in judged)]
+    facets = [f for f in (*FACETS, Intent.ANY) if any(j.question.facet is f for j in judged)]
     shown = [v for v in Verdict if v in PASSED or any(j.verdict is v for j in judged)]
-    lines = [f"{'mặt':<16}{'số câu':>8}" + "".join(f"{v.value:>{len(v.value) + 3}}" for v in shown)]
+    lines = [f"{'mặt':<18}{'số câu':>8}" + "".join(f"{v.value:>{len(v.value) + 3}}" for v in shown)]
     for facet in facets:
         total = sum(counts[facet, v] for v in Verdict)
-        lines.append(f"{FACETS[facet]:<16}{total:>8}" + "".join(f"{counts[facet, v]:>{len(v.value) + 3}}" for v in shown))
+        lines.append(f"{FACETS.get(facet, 'Hướng dẫn'):<18}{total:>8}" + "".join(f"{counts[facet, v]:>{len(v.value) + 3}}" for v in shown))
     sums = [sum(counts[f, v] for f in facets) for v in shown]
-    lines.append(f"{'Tất cả':<16}{len(judged):>8}" + "".join(f"{n:>{len(v.value) + 3}}" for n, v in zip(sums, shown, strict=True)))
+    lines.append(f"{'Tất cả':<18}{len(judged):>8}" + "".join(f"{n:>{len(v.value) + 3}}" for n, v in zip(sums, shown, strict=True)))
     passed = sum(j.verdict in PASSED for j in judged)
     lines.append(f"Đúng thủ tục và đúng mặt, đủ dòng: {passed}/{len(judged)} ({passed / max(len(judged), 1):.1%})")
     for j in judged:
@@ -185,14 +196,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = command("facets", "Chấm câu trả lời về từng mặt của thủ tục.")
     asks_for_index(parser)
     asks_for_day(parser)
-    parser.add_argument("--set", type=Path, default=SET, metavar="TỆP", help="bộ câu hỏi")
+    parser.add_argument("--set", type=Path, nargs="+", default=SETS, metavar="TỆP", help="bộ câu hỏi (mặc định: hai bộ của dự án)")
     args = parser.parse_args(argv)
-    questions = load_questions(args.set)
+    sets = {path: load_questions(path) for path in args.set}
     assistant = opened(args, args.today)
-    wanted = {q.code: named_by(q.code, assistant.index.entries) for q in questions}
-    for problem in unsuitable(questions, wanted, assistant.today):
-        print(problem, file=sys.stderr)
-    print(report(run(assistant, questions)))
+    for path, questions in sets.items():
+        wanted = {q.code: named_by(q.code, assistant.index.entries) for q in questions}
+        for problem in unsuitable(questions, wanted, assistant.today):
+            print(problem, file=sys.stderr)
+        print(f"{path.name}\n{report(run(assistant, questions))}")
     return 0
 
 

@@ -138,6 +138,18 @@ def _successor(later: Guidance, known: Knowledge) -> dict[str, str]:
     return {"code": str(later.code), "name": later.name} | ({"link": page} if page else {})
 
 
+def _replaced_bases(bases: Iterable[str], known: Knowledge) -> list[dict[str, str]]:
+    """Which of the documents that the portal names as a procedure's bases are, or will be, replaced by another: as dated changes."""
+    documents = {d.number: d for d in known.legal_documents}
+    changes = []
+    for number in bases:
+        for by in documents[number].replaced_by if number in documents else ():
+            title = by.title or (documents[by.number].title if by.number in documents else "")
+            text = f"{number} được thay bằng {by.number}{f', {title}' if title else ''}"
+            changes.append({"text": text} | ({"valid_from": by.since.isoformat()} if by.since else {}))
+    return changes
+
+
 def _other_codes(guidance: Guidance, code: str | None, known: Knowledge) -> tuple[str, ...]:
     codes = (guidance.code, *guidance.former_codes)
     return tuple(c for c in codes if c and c != code and c not in known.catalogue)
@@ -149,6 +161,9 @@ def _procedure_entries(known: Knowledge) -> Iterator[Entry]:
     for code, c in known.catalogue.items():
         g = by_code.pop(code, None)
         record: dict[str, Any] = {"catalogue": _values(c)}
+        replaced = _replaced_bases(c.bases, known)
+        if replaced:
+            record["catalogue"]["replaced_bases"] = replaced
         aliases: tuple[str, ...] = ()
         if g is not None:
             record["guidance"] = _values(g)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.answering.changes import told
 from bot.answering.parts import Record, bullets, in_force, listed, numbered, sentence
@@ -24,6 +24,8 @@ _GUIDANCE_KEYS: Mapping[Intent, tuple[str, ...]] = {
     Intent.BASIS: ("bases",),
 }
 _PROXY = "ủy quyền"
+MOST_IN_LINE = 2
+"""Fees told in one line; more stand below each other."""
 Lines = list[str]
 
 
@@ -41,16 +43,23 @@ def _from_guidance(guidance: Record, intent: Intent, today: dt.date) -> Lines:
     return lines + [f"- {told(change, today)}" for change in of_facet]
 
 
-def _channels(catalogue: Record, part: Callable[[Record], str | None]) -> Lines:
-    found: dict[str, list[str]] = {}
+def _channels(catalogue: Record, part: Callable[[Record], Sequence[str]]) -> Lines:
+    """What the ways of filing say, those together that say the same: one line each, or a list where there is much of it."""
+    found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for channel in catalogue.get("channels", ()):
-        value = part(channel)
-        if value:
-            shown = f"{value} ({channel['case'].rstrip('. ')})" if channel.get("case") else value
-            methods = found.setdefault(shown, [])
+        values = part(channel)
+        if values:
+            methods = found.setdefault((str(channel.get("case", "")).rstrip(". "), tuple(values)), [])
             if channel["method"] not in methods:
                 methods.append(str(channel["method"]))
-    return [f"- {', '.join(methods)}: {sentence(value)}" for value, methods in found.items()]
+    lines: Lines = []
+    for (case, values), methods in found.items():
+        shown, within = ", ".join(methods), f" ({case})" if case else ""
+        if len(values) > MOST_IN_LINE:
+            lines += [f"{shown}{within}:", *bullets(values)]
+        else:
+            lines.append(f"- {shown}: {sentence('; '.join(values) + within)}")
+    return lines
 
 
 def _papers(catalogue: Record) -> Lines:
@@ -63,17 +72,17 @@ def _papers(catalogue: Record) -> Lines:
         for paper in case["papers"]:
             counts = [f"{paper[k]} {label}" for k, label in (("originals", "bản chính"), ("copies", "bản sao")) if paper.get(k)]
             papers.append(str(paper["name"]) + (f" ({', '.join(counts)})" if counts else ""))
-        lines += bullets(papers, 12)
+        lines += bullets(papers)
     return lines
 
 
-def _from_catalogue(catalogue: Record, intent: Intent) -> Lines:
+def _from_catalogue(catalogue: Record, intent: Intent, today: dt.date) -> Lines:
     if intent is Intent.PAPERS:
         return _papers(catalogue)
     if intent is Intent.FEE:
-        return _channels(catalogue, lambda c: "; ".join(c.get("fees", ())) or None)
+        return _channels(catalogue, lambda c: c.get("fees", ()))
     if intent is Intent.TIME:
-        return _channels(catalogue, lambda c: c.get("time"))
+        return _channels(catalogue, lambda c: [c["time"]] if c.get("time") else [])
     if intent is Intent.WHERE:
         lines = [f"- Cơ quan thực hiện: {sentence(listed(catalogue['bodies']))}"] if catalogue.get("bodies") else []
         methods = list(dict.fromkeys(str(c["method"]).lower() for c in catalogue.get("channels", ())))
@@ -87,7 +96,8 @@ def _from_catalogue(catalogue: Record, intent: Intent) -> Lines:
     if intent is Intent.RESULT:
         return bullets(catalogue.get("results", ()))
     if intent is Intent.BASIS:
-        return [f"- {', '.join(catalogue['bases'])}."] if catalogue.get("bases") else []
+        replaced = [f"- {told(change, today)}" for change in catalogue.get("replaced_bases", ())]
+        return [f"- {', '.join(catalogue['bases'])}.", *replaced] if catalogue.get("bases") else []
     return []
 
 
@@ -95,4 +105,4 @@ def facet_lines(entry: Entry, intent: Intent, today: dt.date) -> Lines:
     """What the record says on one facet: from written guidance where there is some, else the portal's facts."""
     record = entry.record or {}
     lines = _from_guidance(record["guidance"], intent, today) if "guidance" in record else []
-    return lines or (_from_catalogue(record["catalogue"], intent) if "catalogue" in record else [])
+    return lines or (_from_catalogue(record["catalogue"], intent, today) if "catalogue" in record else [])

@@ -72,6 +72,16 @@ def test_every_former_code_leads_to_what_it_is_now(assistant: Assistant, known: 
             assert former in answer.text
 
 
+def test_bases_of_the_portal_that_are_replaced_name_what_follows(assistant: Assistant, known: Knowledge) -> None:
+    guided = {g.code for g in known.guidance}
+    replaced = {d.number: d.replaced_by for d in known.legal_documents if d.replaced_by}
+    cited = [(c.code, b) for c in known.catalogue.values() if c.code not in guided and not c.province for b in c.bases if b in replaced]
+    assert cited
+    for code, number in cited[::10]:
+        text = talk(assistant, f"thủ tục {code} căn cứ văn bản nào").text
+        assert all(f"{number} được thay bằng {by.number}" in text for by in replaced[number]), code
+
+
 def test_a_code_of_today_that_the_catalogue_does_not_list(assistant: Assistant, known: Knowledge) -> None:
     codes = [g.code for g in known.guidance if g.code and g.code not in known.catalogue]
     assert codes

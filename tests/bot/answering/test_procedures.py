@@ -97,3 +97,27 @@ def test_codes_without_a_record_are_named() -> None:
 
 def test_a_name_in_capitals_is_told_in_the_guidances_words() -> None:
     assert answer(procedure("CẤP THẺ", guidance=guidance()), Intent.ANY, TODAY).text.startswith("Cấp thẻ (mã 1.000001).")
+
+
+def test_many_fees_stand_below_each_other_and_few_in_a_line() -> None:
+    def channel(method: str, *fees: str) -> dict[str, Any]:
+        return {"method": method, "fees": list(fees)}
+
+    many = catalogue(channels=[channel("Trực tiếp", "1 đồng", "2 đồng", "3 đồng"), channel("Trực tuyến", "1 đồng", "2 đồng", "3 đồng")])
+    lines = facet_lines(procedure(catalogue=many), Intent.FEE, TODAY)
+    assert lines == ["Trực tiếp, Trực tuyến:", "- 1 đồng.", "- 2 đồng.", "- 3 đồng."]
+    few = catalogue(channels=[channel("Trực tiếp", "1 đồng", "2 đồng") | {"case": "Vùng cao."}, channel("Trực tuyến", "1 đồng")])
+    assert facet_lines(procedure(catalogue=few), Intent.FEE, TODAY) == ["- Trực tiếp: 1 đồng; 2 đồng (Vùng cao).", "- Trực tuyến: 1 đồng."]
+
+
+def test_papers_are_told_all() -> None:
+    papers = [{"name": f"Giấy {n}"} for n in range(20)]
+    entry = procedure(catalogue=catalogue(cases=[{"name": "Hồ sơ", "papers": papers}]))
+    assert facet_lines(entry, Intent.PAPERS, TODAY) == [f"- Giấy {n}." for n in range(20)]
+
+
+def test_a_basis_that_will_be_replaced_is_told_with_its_day() -> None:
+    change = {"text": "60/2014/QH13 được thay bằng 03/2026/QH16", "valid_from": "2027-03-01"}
+    entry = procedure(catalogue=catalogue(bases=["60/2014/QH13"], replaced_bases=[change]))
+    assert facet_lines(entry, Intent.BASIS, TODAY)[1] == "- Từ 1/3/2027: 60/2014/QH13 được thay bằng 03/2026/QH16."
+    assert facet_lines(entry, Intent.BASIS, dt.date(2027, 3, 1))[1] == "- 60/2014/QH13 được thay bằng 03/2026/QH16 (từ 1/3/2027)."
