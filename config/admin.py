@@ -28,6 +28,11 @@ class AdminSettings(BaseSettings):
     admin_oidc_client_secret: SecretStr | None = Field(None, description="khóa bí mật của ứng dụng (client secret) ở nhà cung cấp OIDC")
     admin_oidc_client_secret_file: Path | None = Field(None, description="đường dẫn tới tệp chỉ chứa khóa bí mật của ứng dụng OIDC")
     admin_oidc_emails: str = Field("", description="các địa chỉ thư được vào trang cán bộ, cách nhau bằng dấu cách")
+    admin_oidc_subjects: str = Field(
+        "",
+        pattern=r"^\s*([\w.@-]{1,64}=\S{1,255}(\s+|$))*$",
+        description="những người được vào nhận ra bằng mã của nhà cung cấp (sub), dạng tên=mã, cách nhau bằng dấu cách",
+    )
     admin_public_url: str = Field(
         "", pattern=r"^(https?://[^\s/?#]+)?$", description="địa chỉ công khai của bot, dạng https://hoidap.tinh.gov.vn, để OIDC gọi về"
     )
@@ -44,8 +49,10 @@ class AdminSettings(BaseSettings):
     @model_validator(mode="after")
     def _oidc_is_whole(self) -> AdminSettings:
         if self.admin_oidc_issuer:
-            needed = ("admin_oidc_client_id", "admin_oidc_client_secret", "admin_oidc_emails", "admin_public_url")
+            needed = ("admin_oidc_client_id", "admin_oidc_client_secret", "admin_public_url")
             missing = [f"BOT_{name.upper()}" for name in needed if not getattr(self, name)]
+            if not (self.admin_oidc_emails or self.admin_oidc_subjects):
+                missing.append("BOT_ADMIN_OIDC_EMAILS hoặc BOT_ADMIN_OIDC_SUBJECTS")
             if missing:
                 raise ValueError(f"{', '.join(missing)}: cần đặt khi có BOT_ADMIN_OIDC_ISSUER")
         return self

@@ -95,8 +95,8 @@ class Provider:
             )
         return str(url), {**kept, "until": time.time() + SECONDS}
 
-    async def finish(self, kept: Mapping[str, Any], state: str, code: str) -> str:
-        """The proven e-mail address, lower case.
+    async def finish(self, kept: Mapping[str, Any], state: str, code: str) -> tuple[str, str]:
+        """Who it is: the e-mail address in lower case, empty where the provider has not verified it, and the provider's own id.
 
         Raises:
             NotProven: whatever does not fit.
@@ -108,9 +108,8 @@ class Provider:
             token = await session.fetch_token(metadata["token_endpoint"], code=code, code_verifier=kept["verifier"])
             keys = await _json(session, metadata["jwks_uri"])
         claims = _claims(str(token.get("id_token", "")), keys, str(metadata["issuer"]), self._options.client_id, kept["nonce"])
-        if claims.get("email_verified") is not True:
-            raise NotProven("the e-mail address is not verified")
-        return str(claims.get("email", "")).lower()
+        verified = claims.get("email_verified") is True
+        return str(claims.get("email", "")).lower() if verified else "", str(claims["sub"])
 
 
 async def _json(session: Any, url: str) -> dict[str, Any]:
@@ -168,15 +167,15 @@ def make_oidc(tools: Tools, gate: Gate, options: OidcOptions, router: APIRouter)
         state, code = (request.query_params.get(name, "") for name in ("state", "code"))
         try:
             kept = keys.open(request.cookies.get(COOKIE, ""))
-            email = await provider.finish(kept, state, code)
+            name = options.name_of(*await provider.finish(kept, state, code))
         except (Unreadable, NotProven) as error:
             raise _failed(error) from error
-        if email not in options.emails:
+        if name is None:
             await tools.storage.audit.add("?", "login_failed", details={"how": "oidc"})
             raise Stopped(403, _NOT_STAFF)
         response: Response = tools.pages.page("onward", visit=None, url="/admin")
         response.delete_cookie(COOKIE, path="/admin/oidc")
-        await gate.open(request, response, email, "oidc")
+        await gate.open(request, response, name, "oidc")
         return response
 
 

@@ -12,13 +12,19 @@ from config.settings import Settings
 
 @dataclass(frozen=True)
 class OidcOptions:
-    """A provider of OpenID Connect. ``emails``: who may come in; ``public_url``: where the bot is reached."""
+    """A provider of OpenID Connect. ``emails`` and ``subjects`` (names of people by the provider's own id of them): who may come in;
+    ``public_url``: where the bot is reached."""
 
     issuer: str
     client_id: str
     client_secret: str = field(repr=False)
     emails: frozenset[str]
     public_url: str
+    subjects: Mapping[str, str] = field(default_factory=dict)
+
+    def name_of(self, email: str, subject: str) -> str | None:
+        """The name under which somebody may work, none for whoever is not on the lists. ``email``: proven, or empty."""
+        return email if email in self.emails else self.subjects.get(subject)
 
 
 @dataclass(frozen=True)
@@ -49,8 +55,11 @@ def admin_options(settings: Settings, lengths: Mapping[str, int]) -> AdminOption
     oidc = None
     if settings.admin_oidc_issuer and secret is not None:
         emails = frozenset(settings.admin_oidc_emails.lower().split())
+        named = (part.partition("=") for part in settings.admin_oidc_subjects.split())
+        subjects = {subject: name for name, _, subject in named}
         issuer = settings.admin_oidc_issuer.rstrip("/")
-        oidc = OidcOptions(issuer, settings.admin_oidc_client_id, secret.get_secret_value(), emails, settings.admin_public_url)
+        client = settings.admin_oidc_client_id, secret.get_secret_value()
+        oidc = OidcOptions(issuer, *client, emails, settings.admin_public_url, subjects)
     if hashes is None and oidc is None:
         return None
     return AdminOptions(

@@ -10,10 +10,12 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import ValidationError
 
-from bot.admin.options import OidcOptions
+from bot.admin.options import OidcOptions, admin_options
 from bot.service import AnswerService
 from bot.storage import Storage
+from config.settings import Settings
 from evaluation.loopback import serving
 from tests.bot.admin.conftest import OPTIONS, token, visitor
 
@@ -79,9 +81,31 @@ async def test_logging_in(web: httpx.AsyncClient, storage: Storage, provider: Oi
 async def test_whoever_is_not_proven_stays_outside(web: httpx.AsyncClient, provider: OidcProvider, claims: dict[str, Any]) -> None:
     provider.claims = claims
     response = await web.get(await through(web))
-    assert response.status_code == (403 if claims == {"email": "minh@tinh.example.vn"} else 502)
+    assert response.status_code == (403 if claims.keys() & {"email", "email_verified"} else 502)
     assert "staff" not in web.cookies
     assert (await web.get("/admin")).status_code == 303
+
+
+async def test_somebody_known_by_the_providers_id(service: AnswerService, storage: Storage, provider: OidcProvider) -> None:
+    oidc = OidcOptions(provider.url, CLIENT, SECRET, frozenset(), "http://test", {"a-17": "lan"})
+    async with visitor(service, replace(OPTIONS, accounts=None, oidc=oidc)) as web:
+        provider.claims = {"sub": "a-18", "email_verified": False}
+        assert (await web.get(await through(web))).status_code == 403
+        provider.claims = {"sub": "a-17", "email_verified": False}
+        assert (await web.get(await through(web))).status_code == 200
+        assert (await web.get("/admin")).status_code == 200
+    assert [(d.actor, d.action) for d in await storage.audit.recent()] == [("lan", "login"), ("?", "login_failed")]
+
+
+def test_the_lists_of_the_settings() -> None:
+    known = {"admin_oidc_issuer": "https://sso.example.vn/", "admin_oidc_client_id": CLIENT, "admin_oidc_client_secret": SECRET}
+    values = {**known, "admin_public_url": "https://bot.example.vn", "admin_oidc_subjects": "lan=a-17 minh=b=2"}
+    options = admin_options(Settings(_env_file=None, **values), {})
+    assert options is not None and options.oidc is not None
+    assert options.oidc.subjects == {"a-17": "lan", "b=2": "minh"}
+    assert options.oidc.name_of("", "b=2") == "minh" and options.oidc.name_of("", "") is None
+    with pytest.raises(ValidationError, match="BOT_ADMIN_OIDC_SUBJECTS"):
+        Settings(_env_file=None, **{**values, "admin_oidc_subjects": ""})
 
 
 async def test_forged_and_foreign_returns(web: httpx.AsyncClient, provider: OidcProvider) -> None:
