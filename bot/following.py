@@ -8,6 +8,8 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from bot.memory import give_back
+
 if TYPE_CHECKING:
     from bot.service import Loaded
 
@@ -43,8 +45,13 @@ class IndexInUse:
                     continue
                 self.loaded = await asyncio.to_thread(self._load)
                 log.info("Đã chuyển sang chỉ mục %s (%d mục)", self.loaded.version, self.loaded.entries)
-                # Parts of an index point to each other: without this the old one would stay in memory for hours.
-                await asyncio.to_thread(gc.collect)
+                await asyncio.to_thread(_let_go)
             except Exception:
                 refused = version
                 log.exception("Không dùng được chỉ mục mới %s, vẫn dùng chỉ mục cũ", version)
+
+
+def _let_go() -> None:
+    # Parts of an index point to each other: without this the old one would stay in memory for hours.
+    gc.collect()
+    give_back()
