@@ -23,9 +23,9 @@ from evaluation.sets import Case
 from index_builder.build import build
 from knowledge.encoding import StaticEncoder
 
-MOST = {"median_to_bound": 2.0, "p99_to_bound": 5.0, "cold_start_s": 1.2, "serving_rss_mb": 350}
+MOST = {"question_processor_ms": 5.0, "median_to_bound": 2.0, "p99_to_bound": 5.0, "cold_start_s": 1.2, "serving_rss_mb": 350}
 LEAST = {"two_to_one": 1.8}
-"""The goals: at most, at least."""
+"""The goals: at most, at least. Those of a million entries are measured by :mod:`evaluation.scale`."""
 
 
 def _build_seconds() -> dict[str, float]:
@@ -67,8 +67,10 @@ def bench(cases: Sequence[Case], index: Path) -> dict[str, Any]:
 
 
 def goals(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Each goal with its limit, what was measured by the clock, and whether it is reached."""
+    """Each goal with its limit, what was measured, and whether it is reached. The question's time is the processor's (median), all others
+    are by the clock."""
     found = {
+        "question_processor_ms": values["asked"]["bot"]["processor_median_ms"],
         "median_to_bound": values["ratios"]["median_to_bound"],
         "p99_to_bound": values["ratios"]["p99_to_bound"],
         "cold_start_s": values["cold_start_s"]["median"],
@@ -81,6 +83,10 @@ def goals(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 def _times(f: Mapping[str, float]) -> str:
     return f"{f['median_ms']} / {f['p99_ms']} ms (processor {f['processor_median_ms']} / {f['processor_p99_ms']} ms)"
+
+
+def _limit(goal: Mapping[str, Any]) -> str:
+    return f"(≤ {goal['at_most']})" if "at_most" in goal else f"(≥ {goal['at_least']})"
 
 
 def table(values: dict[str, Any]) -> str:
@@ -112,6 +118,7 @@ def table(values: dict[str, Any]) -> str:
             f"{values['index_build_s']['clock']} s, processor {values['index_build_s']['processor']} s"
             f" ({asked['entries']} records, {asked['lines']} lines)",
         ),
+        ("goals", ", ".join(f"{n} {goal['is']} {_limit(goal)}" for n, goal in values["goals"].items())),
         ("goals not reached", ", ".join(n for n, goal in values["goals"].items() if not goal["reached"]) or "none"),
         (
             "machine",
