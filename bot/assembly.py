@@ -24,10 +24,10 @@ from knowledge.vectors.choosing import vector_server
 
 
 def published_version(root: Path) -> str | None:
-    """The version that the pointer file names, none where there is no pointer."""
+    """The version that the pointer file names, none where there is no pointer that can be read."""
     try:
         return (root / POINTER).read_text(encoding="utf-8").strip() or None
-    except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
+    except (OSError, UnicodeDecodeError):
         return None
 
 

@@ -33,6 +33,7 @@ from bot.web.limiting import RateLimits
 from bot.web.options import web_options
 from bot.web.page import make_router
 from bot.web.server import server_config
+from config.console import refused
 from config.settings import Settings
 from knowledge.encoding import EncoderError
 from knowledge.search.ranking import RankingError
@@ -119,8 +120,11 @@ async def _serve(settings: Settings) -> int:
     except StorageError as error:
         _say(str(error))
         return UNUSABLE
-    except (SQLAlchemyError, OSError) as error:
+    except SQLAlchemyError as error:
         _say(f"Không dùng được cơ sở dữ liệu, kiểm tra BOT_DATABASE_URL và BOT_DATA_DIR ({type(error).__name__}: {error})")
+        return UNUSABLE
+    except OSError as error:
+        _say(refused(error))
         return UNUSABLE
     finally:
         listener.close()

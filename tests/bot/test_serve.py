@@ -39,6 +39,13 @@ def test_without_an_index_it_says_how_to_build_one(tmp_path: Path, capsys: pytes
     assert captured.out == ""
 
 
+def test_an_index_that_cannot_be_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "index" / "CURRENT").mkdir(parents=True)  # what root, who runs tests in containers, cannot read either
+    assert serve(settings(tmp_path)) == 3
+    told = capsys.readouterr().err
+    assert str(tmp_path / "index" / "CURRENT") in told and "index_builder build" in told
+
+
 def test_a_taken_port_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
