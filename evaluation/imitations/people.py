@@ -82,9 +82,9 @@ class Stage(ABC):
 
 @dataclass
 class _Screen:
-    """What the page shows to a person: the answers, the buttons under the last one, and the province of the picker."""
+    """What the page shows to a person: the answers by message, the buttons under the last one, and the province of the picker."""
 
-    told: list[str] = field(default_factory=list)
+    told: dict[str, str] = field(default_factory=dict)
     choices: list[dict[str, Any]] = field(default_factory=list)
     followups: list[dict[str, Any]] = field(default_factory=list)
     province: str = ""
@@ -110,11 +110,12 @@ class OnWeb(Stage):
         async with httpx.AsyncClient(verify=False, timeout=30) as http:
             sent = {**message, "conversation": person, "province": screen.province}
             answer = (await http.post(f"{self._address}/web/ask", json=sent)).raise_for_status().json()
-        screen.told.append(answer["answer"])
+        shown = screen.told.setdefault(message["message"], answer["answer"])
+        assert shown == answer["answer"], "a message that is sent again gets the answer it got before"
         screen.choices, screen.followups, screen.province = answer["choices"], answer["followups"], answer["province"] or ""
 
     def texts(self, person: str = "p1") -> list[str]:
-        return self._screens[person].told if person in self._screens else []
+        return list(self._screens[person].told.values()) if person in self._screens else []
 
     def choices(self, person: str = "p1") -> list[str]:
         return [c["label"] for c in self._screens[person].choices] if person in self._screens else []

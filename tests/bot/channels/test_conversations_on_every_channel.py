@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from evaluation.dialogues.reading import load_dialogues
 from evaluation.imitations.people import Stage, Trouble
 from evaluation.imitations.running import opened, serves
 from evaluation.imitations.stages import STAGES
+from evaluation.sets import FOLDER, load_set
 from knowledge.encoding import StaticEncoder
 from knowledge.search.index import SearchIndex
 from knowledge.search.ranking import load_ranking
@@ -96,6 +97,23 @@ async def test_the_dialogues_of_the_evaluation(name: str, assistant: Assistant, 
 
 
 @pytest.mark.parametrize("name", STAGES)
+async def test_real_answers_arrive_as_the_core_gives_them(name: str, assistant: Assistant, real_index: SearchIndex, tmp_path: Path) -> None:
+    dialogues = [case.turns for case in load_set("dialog", FOLDER / "dialog.yaml")]
+
+    async def tell(on: Stage, person: str, messages: Sequence[str]) -> None:
+        state = State()
+        for message in messages:
+            before = len(on.texts(person))
+            reply = assistant.reply(message, state)
+            state = reply.state
+            await on.say(message, person)
+            await settled(on, plain([reply.answer.text]), before, person)
+
+    async with stage(name, tmp_path, describe(real_index, assistant, "v1")) as on:
+        await asyncio.gather(*(tell(on, f"p{number}", messages) for number, messages in enumerate(dialogues, 1)))
+
+
+@pytest.mark.parametrize("name", STAGES)
 async def test_choices_are_picked_as_the_channel_offers_them(name: str, small: Loaded, tmp_path: Path) -> None:
     async with stage(name, tmp_path, small) as on:
         await on.say("làm giấy khai sinh cần giấy tờ gì")
@@ -125,7 +143,7 @@ async def test_long_answers_come_in_order_and_whole(name: str, tmp_path: Path) -
         assert len(on.texts()) >= 3 and all(len(text) <= limit for text in on.texts())
 
 
-@pytest.mark.parametrize("name", CHATS)
+@pytest.mark.parametrize("name", STAGES)
 async def test_what_is_delivered_again_is_answered_once(name: str, tmp_path: Path) -> None:
     async with stage(name, tmp_path) as on:
         await on.say("một", times=3)
@@ -136,7 +154,7 @@ async def test_what_is_delivered_again_is_answered_once(name: str, tmp_path: Pat
         assert on.texts() == ["1: một", "2: hai"]
 
 
-@pytest.mark.parametrize("name", CHATS)
+@pytest.mark.parametrize("name", STAGES)
 async def test_what_is_delivered_out_of_order_is_answered_once(name: str, tmp_path: Path) -> None:
     """In the order in which it came, for what a person wrote first cannot be known when the second arrives; repeats that are older than
     what has been answered change nothing."""
@@ -147,7 +165,7 @@ async def test_what_is_delivered_out_of_order_is_answered_once(name: str, tmp_pa
         assert await on.wait_for(4) == ["1: hai", "2: một", "3: ba", "4: bốn"]
 
 
-@pytest.mark.parametrize("name", CHATS)
+@pytest.mark.parametrize("name", STAGES)
 async def test_people_are_answered_each_in_their_own_order(name: str, tmp_path: Path) -> None:
     async with stage(name, tmp_path) as on:
         for number in range(1, 5):
