@@ -20,9 +20,6 @@ from evaluation.load.telegram import SlowTelegram
 from evaluation.load.zalo_bot import SlowZaloBot
 from evaluation.load.zalo_oa import SlowZaloOa
 
-_SETTLED_SECONDS = 5.0
-"""After all are answered, repeats are waited for so long."""
-
 _NOTED_SECONDS = 1.0
 """A busy machine may take so long from the server's taking a message to the note that it did."""
 
@@ -33,7 +30,8 @@ CHANNELS: Mapping[str, type[SlowService]] = {service.name: service for service i
 @dataclass(frozen=True)
 class Plan:
     """What to do: messages a second and seconds; through which channels, by turns; replicas; kills, spread at random over the time;
-    the services' manners."""
+    the services' manners; ``patience``: seconds without a further answer after which the rest counts as lost; ``settled``: seconds to
+    wait for repeats after all are answered."""
 
     rate: float = 100.0
     seconds: float = 60.0
@@ -42,6 +40,7 @@ class Plan:
     kills: int = 0
     manners: Manners = field(default_factory=Manners)
     patience: float = 120.0
+    settled: float = 5.0
     seed: int = 1
 
 
@@ -200,7 +199,7 @@ async def _answered(plan: Plan, services: Sequence[SlowService], delivered: Deli
         if now != count:
             count, since = now, time.perf_counter()
         await asyncio.sleep(0.2)
-    await asyncio.sleep(_SETTLED_SECONDS)
+    await asyncio.sleep(plan.settled)
 
 
 def _share(values: Sequence[float], share: float) -> float:
