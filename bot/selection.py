@@ -19,6 +19,12 @@ _OF_PLANS = frozenset({Intent.LEAD, Intent.PARTNER, Intent.REPORT, Intent.BODY_D
 """What is asked of a plan's tasks rather than of a procedure."""
 
 
+def _numbered(names: Sequence[str]) -> tuple[dict[str, int], NDArray[np.int16]]:
+    """A number for each name, and the numbers one after another: compared faster than words."""
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    return numbers, np.array([numbers[name] for name in names], dtype=np.int16)
+
+
 class Selection:
     """The plans of an index, and masks over its entries (``True`` where an entry may answer)."""
 
@@ -31,7 +37,8 @@ class Selection:
         self.numbers = {normal_number(str((e.record or {})["number"])): e for e in numbered}
         self._is_plan: Mask = np.array([e.type in PLAN_TYPES for e in entries], dtype=bool)
         self._is_document: Mask = np.array([e.type is EntryType.PLAN for e in entries], dtype=bool)
-        self._province_of = np.array([e.province or "" for e in entries])
+        self._province_numbers, self._province_of = _numbered([e.province or "" for e in entries])
+        self._plan_numbers, self._plan_of = _numbered([e.plan or "" for e in entries])
         self._local: Mask = np.array([e.type is EntryType.PROCEDURE and e.province is not None for e in entries], dtype=bool)
 
     def of_other_province(self, reading: Reading) -> bool:
@@ -69,10 +76,11 @@ class Selection:
         """Entries that may answer: a province's own procedures only for that province, plan items only of the asked province and
         year."""
         now = self._names.province_today(province, today) if province else ""
-        allowed: Mask = ~self._local | (self._province_of == now)
+        allowed: Mask = ~self._local | (self._province_of == self._province_numbers.get(now, -1))
         if province in self.provinces:
-            ids = set(self.plan_ids(reading, province))
-            allowed &= np.array([e.plan is None or e.plan in ids for e in self._entries], dtype=bool)
+            kept = np.zeros(len(self._plan_numbers), dtype=bool)
+            kept[[self._plan_numbers[p] for p in ("", *self.plan_ids(reading, province)) if p in self._plan_numbers]] = True
+            allowed &= kept[self._plan_of]
         if reading.definition and not (province or reading.plan_named or reading.found.offices):
             return allowed & ~self._is_plan
         if reading.document and reading.about_plans and not reading.definition and Intent.REPORT not in reading.intents:
@@ -88,6 +96,9 @@ class Selection:
         """Plan items that one of the offices leads, reports on or is charged with."""
 
         def theirs(entry: Entry) -> bool:
-            return entry.type in PLAN_TYPES and any(self._names.same_body(b, o) for b in leads_of(entry) for o in offices)
+            return any(self._names.same_body(b, o) for b in leads_of(entry) for o in offices)
 
-        return np.array([theirs(e) for e in self._entries], dtype=bool)
+        found: Mask = np.zeros(len(self._entries), dtype=bool)
+        for number in np.flatnonzero(self._is_plan).tolist():
+            found[number] = theirs(self._entries[number])
+        return found

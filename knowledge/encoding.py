@@ -123,8 +123,15 @@ class StaticEncoder:
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        before: list[str] = []
         for row, text in enumerate(texts):
-            ids = [self.vocabulary[f] for f in features(folded_keys(text), self.vocabulary)]
+            keys = folded_keys(text)
+            if row and keys == before:
+                # The question as typed and written out, mostly.
+                rows[row] = rows[row - 1]
+                continue
+            before = keys
+            ids = [self.vocabulary[f] for f in features(keys, self.vocabulary)]
             if ids:
                 rows[row] = self._weights[ids].astype(np.float32).mean(axis=0)
         return _unit(rows)

@@ -117,7 +117,8 @@ class Searcher:
         order = np.argsort(-scores, kind="stable")
         shares = np.exp(scores[order] - scores[order[0]])
         shares /= shares.sum()
-        hits = tuple(Hit(int(chosen[o]), float(scores[o]), float(s)) for o, s in zip(order[:top], shares[:top], strict=False))
+        best = order[:top]
+        hits = tuple(map(Hit, chosen[best].tolist(), scores[best].tolist(), shares[:top].tolist()))
         evidence = self.evidence(features[order[0]], shares, scores[order], decoys)
         evidence["abroad"] = float(cues.abroad(query) and not cues.foreign(self.index.entries[hits[0].entry].title))
         evidence["opinion"] = float(cues.opinion(query))

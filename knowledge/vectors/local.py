@@ -20,6 +20,7 @@ import math
 import os
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -135,8 +136,13 @@ class LocalVectors:
             return [slice(None) if allowed is None else allowed] * len(vectors)
         if allowed is not None and len(allowed) < APPROXIMATE_FROM:
             return [allowed] * len(vectors)
-        _, rows = self.index.search(np.ascontiguousarray(vectors), k + _SPARE, params=_parameters(self.index, allowed))
+        parameters = self._unlimited if allowed is None else _parameters(self.index, allowed)
+        _, rows = self.index.search(np.ascontiguousarray(vectors), k + _SPARE, params=parameters)
         return [r[r >= 0] for r in rows]
+
+    @cached_property
+    def _unlimited(self) -> Any:
+        return _parameters(self.index, None)
 
     def _one(self, vector: Floats, k: int, rows: Ints | slice) -> tuple[Floats, Ints]:
         scores = self.vectors[rows] @ vector
