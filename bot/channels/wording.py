@@ -7,6 +7,7 @@ from collections.abc import Mapping
 COMMANDS: Mapping[str, str] = {
     "start": "Bắt đầu",
     "help": "Hướng dẫn cách hỏi",
+    "menu": "Xem danh mục thủ tục",
     "tinh": "Chọn tỉnh, thành phố của anh/chị",
     "vanban": "Xem các kế hoạch em tra được",
     "canbo": "Gặp cán bộ",
@@ -15,6 +16,7 @@ COMMANDS: Mapping[str, str] = {
 COMMANDS_ENGLISH: Mapping[str, str] = {
     "start": "Start (answers are in Vietnamese)",
     "help": "How to ask",
+    "menu": "Browse procedures",
     "tinh": "Choose your province or city",
     "vanban": "Plans that can be searched",
     "canbo": "Talk to a member of staff",

@@ -70,6 +70,7 @@ BY_WRITING = (
     ("chào em nha", "làm giấy khai sinh cho bé cần mang giấy gì", "rồi có mất tiền không em", "cảm ơn em nhiều"),
     ("ai ra bản tin cải cách hành chính ở Hà Mỹ", "mấy tháng ra một lần", "phối hợp với ai nữa"),
     ("par index là gì vậy", "à mà sở bưu chính giờ nhập vô đâu rồi", "tạm biệt"),
+    ("/menu", "/congchuc", "/menu", "/congdan", "/xoa"),
     ("em giúp được những gì", "nộp hồ sơ trên mạng làm sao", "xoá hết những gì đã nói giúp tôi", "có mất tiền không"),
 )
 

@@ -66,7 +66,7 @@ async def test_sets_commands_and_removes_a_webhook_without_dropping_messages(tel
     async with channel(telegram, tmp_path):
         assert await telegram.wait_for(1) == ["1: gửi từ trước khi chạy"]
     names = [[c["command"] for c in call["commands"]] for call in telegram.done("setMyCommands")]
-    assert names == [["start", "help", "tinh", "vanban", "canbo", "xoa"]] * 3
+    assert names == [["start", "help", "menu", "tinh", "vanban", "canbo", "xoa"]] * 3
     assert not telegram.done("deleteWebhook")[0].get("drop_pending_updates")
 
 
