@@ -156,7 +156,7 @@ class Gate:
             Stopped: there are too many.
         """
         try:
-            await self._limits.check(request)
+            self._limits.check(request)
         except TooMany as error:
             raise Stopped(429, f"Nhiều yêu cầu quá, vui lòng chờ {error.seconds} giây.") from error
 

@@ -12,9 +12,9 @@ from dataclasses import replace
 from bot.channels.base import Connector, IncomingMessage, Kind, OutgoingMessage
 from bot.channels.dialogue import Dialogue, Told
 from bot.channels.messages import from_json
-from bot.channels.often import Often
 from bot.channels.sending import backoff
 from bot.channels.splitting import split
+from bot.often import Often
 from bot.service import AnswerService
 from bot.storage import Event, LeaseLost, Part, StorageError, Turn
 from bot.storage.inbox import Inbox

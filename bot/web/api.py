@@ -80,7 +80,7 @@ def make_api(service: AnswerService, limits: RateLimits) -> APIRouter:
     async def ask(request: Request, question: Question) -> JSONResponse:
         """Answer a question with the contract's answer object. Whatever was asked, an answer object comes with status 200; 500 only
         where the program itself failed."""
-        await limits.check(request, question.conversation)
+        limits.check(request, question.conversation)
         if service.loaded is None:
             return error_response(503)
         if question.conversation is None:

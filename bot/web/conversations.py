@@ -27,12 +27,12 @@ def make_conversations(service: AnswerService, limits: RateLimits, prefix: str, 
     @router.post("/conversations", status_code=201, response_model=NewConversation, summary="Bắt đầu cuộc trò chuyện")
     async def begin(request: Request) -> JSONResponse:
         """A fresh name that nobody can guess. Nothing is stored before the first question."""
-        await limits.check(request)
+        limits.check(request)
         return JSONResponse({"conversation": secrets.token_hex(16)}, 201)
 
     @router.get("/conversations/{conversation}", response_model=ConversationObject, summary="Bot đang nhớ gì")
     async def remembered(request: Request, conversation: Conversation) -> JSONResponse:
-        await limits.check(request)
+        limits.check(request)
         state = await storage.conversations.load(channel, conversation)
         case = await service.desk.case(channel, conversation)
         options = [option.label for option in state.options]
@@ -42,7 +42,7 @@ def make_conversations(service: AnswerService, limits: RateLimits, prefix: str, 
     @router.get("/conversations/{conversation}/messages", response_model=LettersObject, summary="Tin của cán bộ")
     async def letters(request: Request, conversation: Conversation, after: After = 0) -> JSONResponse:
         """What staff have written since the message with the id `after`. Ask every few seconds while `open`."""
-        await limits.check(request)
+        limits.check(request)
         found = await storage.hand_overs.letters(channel, conversation, after)
         told = [{"id": letter.id, "text": letter.text, "at": letter.at} for letter in found.letters]
         position = found.case.position if found.case else None
@@ -51,14 +51,14 @@ def make_conversations(service: AnswerService, limits: RateLimits, prefix: str, 
     @router.delete("/conversations/{conversation}", status_code=204, summary="Xóa cuộc trò chuyện")
     async def forget(request: Request, conversation: Conversation) -> Response:
         """Erase all that is kept about a conversation."""
-        await limits.check(request)
+        limits.check(request)
         await service.forget(channel, conversation)
         return Response(status_code=204)
 
     @router.post("/feedback", status_code=204, summary="Góp ý về câu trả lời")
     async def feedback(request: Request, opinion: Opinion) -> Response:
         """An opinion on an answer, for the staff who keep the knowledge."""
-        await limits.check(request, opinion.conversation)
+        limits.check(request, opinion.conversation)
         given = Feedback(opinion.good, opinion.reason, opinion.entry, opinion.question)
         await service.complete(Turn(channel, opinion.conversation, effects=(given,)))
         return Response(status_code=204)

@@ -193,7 +193,7 @@ def make_router(service: AnswerService, frame_ancestors: str = "", limits: RateL
     @router.post("/web/ask")
     async def ask(request: Request, turn: Turn) -> Response:
         """Answer a message of the page: the contract's object with ``choices``, ``followups`` and ``province`` added."""
-        await limits.check(request, turn.conversation)
+        limits.check(request, turn.conversation)
         if service.loaded is None:
             return error_response(503, STARTING)
         text = "" if turn.choice else turn.text

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bot.channels.often import Often
+from bot.often import Often
 
 
 class Clock:
@@ -38,3 +38,15 @@ def test_those_who_stay_away_are_forgotten() -> None:
     clock.now = 121.0
     assert often.may("a")
     assert len(often._times) == 1
+
+
+def test_how_long_to_wait() -> None:
+    clock = Clock()
+    often = Often(2, 60.0, clock)
+    assert often.wait("a") == 0
+    often.may("a")
+    clock.now = 20.0
+    often.may("a")
+    assert (often.wait("a"), often.wait("b")) == (40.0, 0)
+    clock.now = 60.0
+    assert often.wait("a") == 0
