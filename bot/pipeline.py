@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from bot import conversation, wording
 from bot.answering.passages import PassageAnswers
 from bot.answering.twins import Twins
+from bot.by_matter import by_matter
 from bot.composing import Composer, procedure_facet
 from bot.deciding import Thresholds, decide, plans_first
 from bot.looking_up import Lookup
@@ -247,6 +248,9 @@ class Assistant:
                 return Reply(said(talk), conversation.remember(state))
             if len(reading.query.plain.split()) >= WHOLE:
                 reading, ranked = self._bolder(reading, ranked, allowed)
+                if ranked.confidence < self.thresholds.answer:
+                    least = max(self.thresholds.answer, ranked.confidence + CLEARER)
+                    ranked = by_matter(self.searcher, reading, ranked, allowed, least)
         clock.mark("search")
         named = reading.found.provinces
         first = self.index.entries[ranked.hits[0].entry] if ranked.hits else None

@@ -147,3 +147,20 @@ def without(keys: Sequence[str], phrases: Iterable[Phrase]) -> list[str]:
             else:
                 i += 1
     return left
+
+
+def without_asking(text: str) -> str:
+    """A text without the phrases by which it asks: what it is about."""
+    words = [(word, folded_keys(word)) for word in text.split()]
+    keys = [key for _, own in words for key in own]
+    left: list[str | None] = list(keys)
+    for phrase in _INTENT_PHRASES.found(keys):
+        for start in range(len(keys) - len(phrase) + 1):
+            if tuple(keys[start : start + len(phrase)]) == phrase:
+                left[start : start + len(phrase)] = [None] * len(phrase)
+    kept, place = [], 0
+    for word, own in words:
+        if None not in left[place : place + len(own)]:
+            kept.append(word)
+        place += len(own)
+    return " ".join(kept)
