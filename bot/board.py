@@ -15,9 +15,11 @@ from bot.wording import NOTICE
 log = logging.getLogger(__name__)
 
 _FRESH_SECONDS = 5.0
-_AGAIN_SECONDS = 6 * 3600.0
+_AGAIN_SECONDS = 6 * 3600
 """A conversation is shown the same notice again after this long."""
-_REMEMBERED = 20_000
+
+Seen = tuple[tuple[int, int], ...]
+"""Notices that a conversation has been shown, each with the time (Unix seconds). Kept in its state, so that every replica knows."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,6 @@ class Board:
     def __init__(self, notices: Notices, clock: Callable[[], float] = time.monotonic) -> None:
         self._notices, self._clock = notices, clock
         self._posted, self._read_at = Posted(), float("-inf")
-        self._shown: dict[tuple[str, str, int], float] = {}
 
     async def posted(self) -> Posted:
         """What holds now; where the database does not answer, what held before."""
@@ -47,23 +48,15 @@ class Board:
                 log.error("Không đọc được thông báo: %s", error)
         return self._posted
 
-    def show(self, reply: Reply, posted: Posted, channel: str, key: str) -> Reply:
-        """The reply with the notices that this conversation has not been shown lately; urgent ones stand before the answer. Without
-        a ``key`` all are shown."""
-        due = [notice for notice in posted.notices if self._is_due(notice, channel, key)]
-        if not due:
-            return reply
+    def show(self, reply: Reply, posted: Posted, seen: Seen = ()) -> Reply:
+        """The reply with the notices that the conversation has not been shown lately; urgent ones stand before the answer. Its state
+        knows them as seen."""
+        now = int(time.time())
+        # A time ahead of now was written before the clock was set back.
+        lately = tuple((number, at) for number, at in seen if now - _AGAIN_SECONDS < at <= now)
+        due = [notice for notice in posted.notices if notice.id not in dict(lately)]
+        state = replace(reply.state, seen=(*lately, *((notice.id, now) for notice in due)))
         before = [NOTICE.format(text=n.text) for n in due if n.level is not Level.INFO]
         after = [NOTICE.format(text=n.text) for n in due if n.level is Level.INFO]
-        return replace(reply, answer=replace(reply.answer, text="\n\n".join([*before, reply.answer.text, *after])))
-
-    def _is_due(self, notice: Notice, channel: str, key: str) -> bool:
-        if not key:
-            return True
-        now, mark = self._clock(), (channel, key, notice.id)
-        if now - self._shown.get(mark, float("-inf")) < _AGAIN_SECONDS:
-            return False
-        if len(self._shown) >= _REMEMBERED:
-            self._shown = {known: at for known, at in self._shown.items() if now - at < _AGAIN_SECONDS / 2}
-        self._shown[mark] = now
-        return True
+        answer = replace(reply.answer, text="\n\n".join([*before, reply.answer.text, *after]))
+        return replace(reply, answer=answer, state=state)

@@ -166,7 +166,7 @@ class AnswerService:
         posted = await self._board.posted()
         await self.curation.refresh()
         reply = _paused(posted, State()) or await self._run(channel, self.ask(text), State())
-        return self._board.show(reply, posted, channel, "")
+        return self._board.show(reply, posted)
 
     async def consider_anyway(self, channel: str, key: str, act: Act, *, text: str = "") -> Considered:
         """:meth:`consider`; a database that fails does not silence the bot: the message is answered as if it were the first."""
@@ -205,9 +205,9 @@ class AnswerService:
         if before.case is None and any(isinstance(effect, HandOver) for effect in reply.effects):
             promise = await self.desk.promise()
             reply = replace(reply, answer=replace(reply.answer, text=f"{reply.answer.text}\n{promise.words}"))
+        reply = self._board.show(reply, before.posted, before.state.seen)
         turn = self._turn(channel, key, before, reply, text)
-        turn = replace(turn, address=address, promised_by=promise.by if promise else None)
-        return Considered(self._board.show(reply, before.posted, channel, key), turn)
+        return Considered(reply, replace(turn, address=address, promised_by=promise.by if promise else None))
 
     async def complete(self, turn: Turn, event: Event | None = None) -> None:
         """Store what a turn changes, all of it or nothing.

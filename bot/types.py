@@ -197,7 +197,7 @@ class Answer:
 class State:
     """What a conversation remembers. Small, JSON-able, and without anything the person wrote beyond the last question (personal data
     taken out). ``others``: records that came next after ``entry``; ``unanswered``: questions in a row that found no answer; ``at``: when
-    the person last wrote, in Unix seconds."""
+    the person last wrote, in Unix seconds; ``seen``: notices shown lately, each with its number and the time."""
 
     province: str | None = None
     question: str | None = None
@@ -209,6 +209,7 @@ class State:
     audience: Audience = Audience.CITIZEN
     unanswered: int = 0
     at: int | None = None
+    seen: tuple[tuple[int, int], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -222,6 +223,7 @@ class State:
             "audience": self.audience.value,
             "unanswered": self.unanswered,
             "at": self.at,
+            "seen": [list(notice) for notice in self.seen],
         }
 
     @staticmethod
@@ -239,6 +241,7 @@ class State:
             Audience(values.get("audience", Audience.CITIZEN)),
             _number(values.get("unanswered", 0)) or 0,
             _number(values.get("at")),
+            tuple((_number(notice) or 0, _number(at) or 0) for notice, at in values.get("seen", ())),
         )
 
 

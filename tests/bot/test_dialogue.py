@@ -256,7 +256,7 @@ def test_personal_words_are_not_kept_beyond_the_last_question(assistant: Assista
 
 @pytest.mark.parametrize(
     "change",
-    [{"province": 5}, {"question": ["x"]}, {"entry": {}}, {"others": [3]}, {"unanswered": "2"}, {"at": True}, {"at": 10**40}, {"options": [["x", {}, None, None]]}],
+    [{"province": 5}, {"question": ["x"]}, {"entry": {}}, {"others": [3]}, {"unanswered": "2"}, {"at": True}, {"at": 10**40}, {"seen": [3]}, {"seen": [["1", 2]]}, {"options": [["x", {}, None, None]]}],
 )  # fmt: skip
 def test_a_stored_state_with_values_of_another_type_is_refused(change: dict[str, object]) -> None:
     with pytest.raises((KeyError, TypeError, ValueError)):

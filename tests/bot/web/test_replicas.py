@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from bot.service import AnswerService, Loaded
-from bot.storage import Storage
+from bot.storage import Level, Notice, Storage
 from bot.types import Reply, State
 from bot.web.api import create_app
 from bot.web.page import make_router
@@ -91,3 +91,12 @@ async def test_what_was_erased_meanwhile_does_not_come_back(replicas: list[httpx
     assert await ask(replicas[1], "mới") == "1: mới"
     gate.open.set()
     assert await slow == "2: chờ", "on the conversation as it is now"
+
+
+async def test_a_notice_is_shown_once_whoever_answers(replicas: list[httpx.AsyncClient], database_url: str) -> None:  # noqa: F811
+    storage = Storage(database_url, secret="shared by all of them")
+    await storage.notices.add(Notice("Mưa lũ, trụ sở đóng cửa.", Level.URGENT, 0.0, None, "lan"))
+    await storage.close()
+    answers = [await ask(replicas[n % 2], "tin") for n in range(3)]
+    assert ["Mưa lũ" in answer for answer in answers] == [True, False, False]
+    assert [answer.split("\n")[-1] for answer in answers] == ["1: tin", "2: tin", "3: tin"]
