@@ -28,6 +28,8 @@ _UO_SLIP = re.compile(r"uơ(?=[a-z])")
 """``uơ`` before another letter is a slip for ``ươ`` (đuợc, nguời)."""
 _LOOKALIKE = str.maketrans("аеорсухіАЕОРСУХІ", "aeopcyxiAEOPCYXI")
 """Cyrillic letters that look like Latin ones; people paste them from elsewhere, and filters are dodged with them."""
+_TEXTS = 64
+"""Texts whose keys are kept: every step of one question asks for those of the same few."""
 
 
 def clean(text: str) -> str:
@@ -70,12 +72,22 @@ def folded_key(syllable: str) -> str:
     return _Y_FINAL.sub(r"\1i", fold(syllable))
 
 
+@lru_cache(maxsize=_TEXTS)
+def _accented_keys(text: str) -> tuple[str, ...]:
+    return tuple(accented_key(s) for s in syllables(text))
+
+
+@lru_cache(maxsize=_TEXTS)
+def _folded_keys(text: str) -> tuple[str, ...]:
+    return tuple(folded_key(s) for s in syllables(text))
+
+
 def accented_keys(text: str) -> list[str]:
-    return [accented_key(s) for s in syllables(text)]
+    return list(_accented_keys(text))
 
 
 def folded_keys(text: str) -> list[str]:
-    return [folded_key(s) for s in syllables(text)]
+    return list(_folded_keys(text))
 
 
 def with_pairs(keys: Sequence[str]) -> list[str]:
