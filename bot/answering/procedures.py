@@ -12,7 +12,11 @@ from bot.types import Answer, Intent, Option, Outcome
 from bot.wording import FACET_UNKNOWN, FACETS, MORE
 from knowledge.entries import Entry
 
-OFFERED = (Intent.PAPERS, Intent.FEE, Intent.TIME, Intent.WHERE, Intent.ONLINE, Intent.STEPS)
+OFFERED = (
+    Intent.PAPERS, Intent.FEE, Intent.TIME, Intent.WHERE, Intent.ONLINE, Intent.STEPS, Intent.WHO, Intent.RESULT, Intent.VALIDITY,
+    Intent.BASIS,
+)  # fmt: skip
+"""The facets behind buttons, those asked most first."""
 OVERVIEW = (Intent.WHERE, Intent.PAPERS, Intent.TIME, Intent.FEE)
 MOST_CHANGES = 3
 """Changes told after an answer. Warnings are told all."""

@@ -10,6 +10,7 @@ import pytest
 from bot.answering.facets import facet_lines
 from bot.answering.procedures import MOST_CHANGES, answer
 from bot.types import Intent
+from bot.wording import FACETS
 from knowledge.entries import Entry, EntryType
 
 TODAY = dt.date(2026, 11, 21)
@@ -121,3 +122,11 @@ def test_a_basis_that_will_be_replaced_is_told_with_its_day() -> None:
     entry = procedure(catalogue=catalogue(bases=["60/2014/QH13"], replaced_bases=[change]))
     assert facet_lines(entry, Intent.BASIS, TODAY)[1] == "- Từ 1/3/2027: 60/2014/QH13 được thay bằng 03/2026/QH16."
     assert facet_lines(entry, Intent.BASIS, dt.date(2027, 3, 1))[1] == "- 60/2014/QH13 được thay bằng 03/2026/QH16 (từ 1/3/2027)."
+
+
+@pytest.mark.parametrize("asked", [Intent.ANY, *FACETS])
+def test_every_other_facet_that_the_record_holds_is_behind_a_button(asked: Intent) -> None:
+    keys = ("papers", "fee", "time", "where_in_person", "where_online", "who", "steps", "result", "validity", "bases")
+    said = answer(procedure(guidance=guidance(**{key: [f"điều {key}"] for key in keys})), asked, TODAY)
+    assert {o.intent for o in said.followups} == set(FACETS) - {asked}
+    assert answer(procedure(guidance=guidance(fee=["Miễn"])), Intent.FEE, TODAY).followups == ()
