@@ -47,8 +47,8 @@ async def test_buttons_in_every_shape(setting: Setting, shape: Shape) -> None:
     await connector(setting, shape).send("u1", "Ý nào?", OPTIONS)
     (call,) = setting.zalo.calls
     payload = call.message["attachment"]["payload"]
-    assert call.text == "Ý nào?"
-    assert [b["payload"] for b in payload["buttons"]] == [f"#o:{i}:aa" for i in range(1, 6)]  # five at most; all are in the text
+    assert call.text == "Ý nào?\n\n6. Việc 6\n7. Việc 7"  # what is neither in the text nor a button
+    assert [b["payload"] for b in payload["buttons"]] == [f"#o:{i}:aa" for i in range(1, 6)]  # five at most
     assert {b["type"] for b in payload["buttons"]} == {"oa.query.hide"}
     assert payload.get("template_type") == (None if shape is Shape.UNTYPED else "button")
     assert ("text" in payload) is (shape is Shape.INSIDE) is ("text" not in call.message)
