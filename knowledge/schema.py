@@ -380,7 +380,6 @@ class CatalogueEntry(Strict):
     cases: tuple[Case, ...] = ()
     results: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
-    conditions: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     gone_since: dt.date | None = None
     checked_on: dt.date

@@ -112,7 +112,7 @@ def merge(code: str, kinds: Mapping[str, Row], weights: Mapping[str, int], today
 
 
 _FROM_LIST = ("fields", "bodies", "audience", "issued_by", "province")
-_FROM_DETAIL = ("channels", "cases", "results", "bases", "conditions", "keywords")
+_FROM_DETAIL = ("channels", "cases", "results", "bases", "keywords")
 
 
 def keep_earlier(entry: CatalogueEntry, old: CatalogueEntry | None, kinds: Container[str], weights: Mapping[str, int]) -> CatalogueEntry:
