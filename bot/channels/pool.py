@@ -28,7 +28,7 @@ class Pool(Generic[Row]):
         *,
         most: int,
         look_every: float = 0.5,
-        gather: float = 0.05,
+        gather: float = 0.1,
     ) -> None:
         """
         Args:

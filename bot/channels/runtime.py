@@ -36,8 +36,8 @@ class Limits:
     at the database for what others left; ``most_waiting`` events, above which no more are taken; ``late_after`` seconds, after which
     an answer begins with an apology; ``a_minute`` messages of one person, above which they are not answered."""
 
-    workers: int = 16
-    senders: int = 64
+    workers: int = 48
+    senders: int = 128
     lease: float = 60.0
     first_retry: float = 1.0
     look_every: float = 0.5

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-TOGETHER_SECONDS = 0.03
+TOGETHER_SECONDS = 0.05
 """From one commit to the next at least, for what nobody waits for: what comes in between shares it. The first of a quiet time waits
 for nothing."""
 
