@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -184,6 +185,8 @@ def candidates(index: SearchIndex, legs: LegScores, allowed: NDArray[np.bool_] |
     return np.flatnonzero(chosen).astype(np.int64, copy=False)
 
 
+_BLOCKS = (0, *accumulate((len(BASE), len(RANKED), len(TYPES), 2)), None)
+"""Where the rows of :func:`matrix` begin: base, ranks, types, cues, aspects."""
 _RANKED_ROWS = [BASE.index(name) for name in RANKED]
 
 
@@ -192,14 +195,15 @@ def matrix(index: SearchIndex, aspects: AspectTable, traits: Traits, query: Quer
     layout = index.layout
     # A row a feature while it is filled.
     values = np.empty((len(BASE) + len(RANKED) + len(TYPES) + 2 + 3 * len(aspects.names), len(chosen)), dtype=np.float32)
-    base, ranks, types, cues, named = np.split(values, np.cumsum([len(BASE), len(RANKED), len(TYPES), 2]))
+    base, ranks, types, cues, named = (values[start:end] for start, end in pairwise(_BLOCKS))
     row = dict(zip(BASE, base, strict=True))
     for name in LEGS:
         row[name][:] = legs.lexical[name][chosen]
     names, name_bounds = row_ranges(layout.name_start, chosen)
     questions, bounds = row_ranges(layout.question_start, chosen)
     likeness = index.vectors[np.concatenate([names, questions + index.question_offset, chosen + index.centroid_offset])] @ legs.vector
-    of_names, of_questions, row["dense_centroid"][:] = np.split(likeness, [len(names), len(names) + len(questions)])
+    of_names, of_questions = likeness[: len(names)], likeness[len(names) : len(names) + len(questions)]
+    row["dense_centroid"][:] = likeness[len(names) + len(questions) :]
     row["dense_title"][:] = of_names[name_bounds[:-1]]
     np.maximum.reduceat(of_names, name_bounds[:-1], out=row["dense_name"])
     row["dense_question"][:] = entry_scores(of_questions, bounds)
