@@ -39,7 +39,7 @@ class Plan:
     replicas: int = 1
     kills: int = 0
     manners: Manners = field(default_factory=Manners)
-    patience: float = 120.0
+    patience: float = 300.0
     settled: float = 5.0
     seed: int = 1
 
