@@ -101,6 +101,20 @@ def _maps(pid: int, version: str) -> bool:
     return f"/{version}/" in Path(f"/proc/{pid}/maps").read_text(errors="replace")
 
 
+def _wait_switched(pid: int, before: str, version: str) -> None:
+    """Wait until the process has the new version and has let the one before go. For the second between the two it has both; one that
+    keeps both for good is measured with both.
+
+    Raises:
+        TimeoutError: it does not take the new version.
+    """
+    until = time.monotonic() + _FOLLOWED_SECONDS
+    while (not _maps(pid, version) or _maps(pid, before)) and time.monotonic() < until:
+        time.sleep(0.2)
+    if not _maps(pid, version):
+        raise TimeoutError("the program does not take the new index")
+
+
 def served(index: Path, questions: Sequence[str]) -> dict[str, Any]:
     """Memory of ``bot serve`` when it is ready, after 1,000 questions through the API, and after a new index was taken and asked."""
     with tempfile.TemporaryDirectory() as name:
@@ -117,12 +131,9 @@ def served(index: Path, questions: Sequence[str]) -> dict[str, Any]:
                 found = {"started": memory(process.pid)}
                 _ask(client, questions, QUESTIONS)
                 found["after_1000_questions"] = memory(process.pid)
+                before = current_folder(root).name
                 version = _publish_again(root)
-                until = time.monotonic() + _FOLLOWED_SECONDS
-                while not _maps(process.pid, version) and time.monotonic() < until:
-                    time.sleep(0.2)
-                if not _maps(process.pid, version):
-                    raise TimeoutError("the program does not take the new index")
+                _wait_switched(process.pid, before, version)
                 _ask(client, questions, len(questions))
                 found["after_a_new_index"] = memory(process.pid)
                 return found
