@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,7 +87,7 @@ class Names:
         """All names in a question; the longest wins at each place. In a marked question a name of two syllables or more counts too where
         some or all of its syllables lack their marks; provinces by their ``initials`` only where the caller says so."""
         folded = folded_keys(query.plain)
-        accented = accented_keys(query.plain)
+        accented, as_typed = accented_keys(query.plain), frozenset(accented_keys(query.text))
         provinces: dict[str, None] = {}
         offices: dict[str, None] = {}
         rest: list[str] = []
@@ -95,7 +95,7 @@ class Names:
         while i < len(folded):
             match = self._accented.at(accented, i) if query.marked else self._folded.at(folded, i)
             if match is None and query.marked:
-                match = self._with_marks_missing(accented, folded, i)
+                match = self._with_marks_missing(accented, folded, i, as_typed)
             if match is None and initials and folded[i] in self._initials:
                 match = ((folded[i],), "province", self._initials[folded[i]], ())
             if match is None:
@@ -115,17 +115,19 @@ class Names:
             i += len(keys)
         return Found(tuple(provinces), tuple(self._settle(offices, provinces)), tuple(rest))
 
-    def _with_marks_missing(self, accented: Sequence[str], folded: Sequence[str], i: int) -> _Match | None:
+    def _with_marks_missing(self, accented: Sequence[str], folded: Sequence[str], i: int, typed_words: Container[str]) -> _Match | None:
         """The name at a place of a marked question whose every syllable is written as it should be or without any mark. Two syllables of
-        which one is marked are taken for a name only where one must follow: "hai phòng" is two rooms."""
+        which one is marked are taken for a name only where one must follow, or where the other lost its mark when a slip was mended: as
+        typed, "hai phòng" is two rooms."""
         match = self._folded.at(folded, i)
         if match is None or len(match[0]) < 2:
             return None
         typed = tuple(accented[i : i + len(match[0])])
         if typed == match[0]:
             return match
-        follows = len(typed) > 2 or (i > 0 and folded[i - 1] in _ONLY_BEFORE_PLACES)
-        return match if follows and all(w in pair for w, pair in zip(typed, zip(match[0], match[3], strict=False), strict=False)) else None
+        meant = len(typed) > 2 or (i > 0 and folded[i - 1] in _ONLY_BEFORE_PLACES)
+        meant |= any(word not in typed_words for word in typed)
+        return match if meant and all(w in pair for w, pair in zip(typed, zip(match[0], match[3], strict=False), strict=False)) else None
 
     def nearly(self, found: Found, together: Callable[[str, str], bool]) -> Found:
         """``found`` with the one province whose name stands in its ``rest`` but for slips of the keyboard, one a syllable at most;
