@@ -22,13 +22,14 @@ ALIKE = 0.75
 class Thresholds:
     """Confidence from which the first hit is asserted, and scope below which nothing is offered; learnt with the calibration. Within a
     known plan the wrong item is seen at once from its title and source, so ``answer_plan`` is lower. ``ask``: scope from
-    which an unsure question is worth asking back about."""
+    which an unsure question is worth asking back about. ``unsure``: confidence below which the question is read a second time."""
 
     answer: float
     decline: float
     near: float = 0.25
     answer_plan: float = 0.12
-    ask: float = 0.5
+    ask: float = 0.6
+    unsure: float = 0.4
 
     @staticmethod
     def of(calibration: Mapping[str, Any]) -> Thresholds:

@@ -57,6 +57,8 @@ class Lookup:
                 role = Intent.PARTNER if Intent.PARTNER in reading.intents else Intent.ANY
                 for office in offices:
                     answer, shown = self._composer.plan_answers.body(named, office, role, self._entries, today)
+                    if not shown and len(named) == 1 and reading.about_plans:
+                        answer, shown = self._composer.plan_answers.unassigned(named[0], office, self._entries)
                     if shown:
                         items = [(e, round(0.95 - 0.01 * i, 3)) for i, e in enumerate(shown[:10])]
                         after = conversation.remember(

@@ -21,7 +21,7 @@ from bot.composing import Composer, procedure_facet
 from bot.deciding import Thresholds, decide, plans_first
 from bot.looking_up import Lookup
 from bot.menus import Menus, listing
-from bot.preferring import preferred
+from bot.preferring import named_first, preferred
 from bot.privacy.masking import Masked, mask
 from bot.privacy.telling import keep_private, noted, only_personal
 from bot.requests import Requests, offering_staff, said
@@ -246,7 +246,7 @@ class Assistant:
             talk = guess_talk(folded_keys(reading.query.plain)) if ranked.scope < self.thresholds.decline else None
             if talk is not None:
                 return Reply(said(talk), conversation.remember(state))
-            if len(reading.query.plain.split()) >= WHOLE:
+            if ranked.confidence < self.thresholds.unsure and len(reading.query.plain.split()) >= WHOLE:
                 reading, ranked = self._bolder(reading, ranked, allowed)
                 if ranked.confidence < self.thresholds.answer:
                     least = max(self.thresholds.answer, ranked.confidence + CLEARER)
@@ -260,7 +260,7 @@ class Assistant:
             return Reply(said(Outcome.OTHER_PROVINCE, asked=named[0], known=known), conversation.remember(state, province=named[0]))
         if state.audience is Audience.STAFF:
             ranked = plans_first(ranked, self.index.entries)
-        ranked = preferred(ranked, reading, self.index.entries)
+        ranked = named_first(preferred(ranked, reading, self.index.entries), reading, self.index.entries)
         ranked = self._twins.answering(ranked, procedure_facet(reading.intent), self.today)
         plan_province = province in self.selection.provinces
         in_plans = self.selection.plan_context(reading, province)

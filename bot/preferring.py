@@ -1,4 +1,4 @@
-"""Among nearly equal hits in plans, which one the form of a question asks for. Pure."""
+"""Among nearly equal hits, which one the form of a question asks for. Pure."""
 
 from __future__ import annotations
 
@@ -9,11 +9,37 @@ from bot.answering import plans
 from bot.types import Intent
 from bot.understanding.reading import Reading
 from knowledge.entries import PLAN_TYPES, Entry, EntryType
+from knowledge.phrases import runs
 from knowledge.search.ranking import Hit, Ranked
 from knowledge.text import folded_keys
 
 NEAR = 0.04
 """Share of the best hit's probability from which another plan hit may be put before it by the question's form."""
+
+
+NAMED_AMONG = 3
+"""Hits among which a procedure that the question names by one of its names goes before a guide that it does not name."""
+LEAST_NAMED = 0.1
+"""Share that such a procedure must have."""
+
+
+def named_first(ranked: Ranked, reading: Reading, entries: Sequence[Entry]) -> Ranked:
+    """Put a procedure that is named outright before a guide that is not: "nhờ người khác đi đổi căn cước được không" is asked of "đổi căn
+    cước", which says more about it than what holds for procedures at large."""
+    said = runs(folded_keys(reading.query.plain))
+
+    def named(hit: Hit) -> bool:
+        entry = entries[hit.entry]
+        return any(len(keys) > 1 and keys in said for keys in (tuple(folded_keys(n)) for n in (entry.title, *entry.aliases)))
+
+    if not ranked.hits or entries[ranked.hits[0].entry].type is not EntryType.GUIDE or named(ranked.hits[0]):
+        return ranked
+    among = (h for h in ranked.hits[1:NAMED_AMONG] if h.share >= LEAST_NAMED and entries[h.entry].type is EntryType.PROCEDURE)
+    first = next((h for h in among if named(h)), None)
+    if first is None:
+        return ranked
+    order = [first, *(h for h in ranked.hits if h is not first)]
+    return replace(ranked, hits=tuple(replace(h, share=s.share) for h, s in zip(order, ranked.hits, strict=True)))
 
 
 def preferred(ranked: Ranked, reading: Reading, entries: Sequence[Entry]) -> Ranked:

@@ -107,6 +107,10 @@ STAFF_FACETS: Mapping[Intent, str] = {
 FACET_UNKNOWN = "{facet}: em chưa có thông tin chắc chắn, anh/chị xem tại trang của thủ tục."
 """Said instead of a guess when a record does not hold what was asked."""
 
+NOT_ASSIGNED = "Em không thấy {plan} giao việc riêng cho {body}."
+"""Said when a plan names a body nowhere."""
+FOR_ALL_DEPARTMENTS = "Việc giao chung cho các sở, ban, ngành:"
+
 OTHER_MATTER = "Không đúng việc tôi hỏi"
 REASONS = ("Sai thông tin", OTHER_MATTER, "Khó hiểu", "Thiếu")
 """Why an answer was not right, as people choose it."""

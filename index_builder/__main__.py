@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("corpora", nargs="*", type=Path, metavar="TỆP", help="trang thủ tục, điều luật, bách khoa (jsonl hoặc jsonl.gz)")
     train.add_argument("--keep-encoder", action="store_true", help="giữ bộ mã hóa đang dùng, chỉ học lại xếp hạng và ngưỡng")
     train.add_argument("--calibration-only", action="store_true", help="chỉ học lại ngưỡng tin cậy (sau khi sửa out_of_scope.yaml)")
+    train.add_argument("--aspects-only", action="store_true", help="chỉ học lại trọng số của aspects.yaml và ngưỡng tin cậy")
     return parser
 
 
@@ -201,19 +202,19 @@ def _data_folder() -> Path:
 
 
 def _train(args: argparse.Namespace) -> int:
-    from index_builder.train import recalibrate, train
+    from index_builder.train import relearn, train
 
     missing = [str(p) for p in args.corpora if not p.is_file()]
     if missing:
         print(f"Không thấy tệp: {', '.join(missing)}", file=sys.stderr)
         return USAGE
     try:
-        if args.calibration_only:
-            recalibrate(data=args.data)
+        if args.calibration_only or args.aspects_only:
+            relearn(data=args.data, aspects=args.aspects_only)
         else:
             train(args.corpora, data=args.data, keep_encoder=args.keep_encoder)
     except FileNotFoundError as error:
-        print(f"Chưa có lần huấn luyện nào ở đây ({error.filename}); chạy train không kèm --calibration-only.", file=sys.stderr)
+        print(f"Chưa có lần huấn luyện nào ở đây ({error.filename}); chạy train đầy đủ trước.", file=sys.stderr)
         return FAILED
     except InvalidKnowledge as error:
         print(error, file=sys.stderr)

@@ -35,10 +35,12 @@ PRIOR_FEATURES = (
 AUDIENCE_PRIOR = {"need": 1.0, "unasked:military": -1.5, "unasked:ministry": -0.7}
 """Added to these weights after fitting. Every record has one held-out question, whether a thousand people ask it or ten; citizens far more
 often mean the common procedure than the one of the armed forces or of a ministry under the same name."""
-MOST_DECLINED = 0.03
+MOST_DECLINED = 0.04
 """Share of in-scope questions that may be declined: the threshold of the scope model is set by it."""
-ANSWER_FROM = 0.4
+ANSWER_FROM = 0.45
 """Confidence below which the bot asks back: fewer than half of the first hits below it were right on the project's question sets."""
+ASPECT_FEATURES = ("agrees", "missing", "unasked")
+"""What the names of the features of an aspect begin with."""
 QUESTION_FEATURES = (
     "questions_folded", "questions_accented", "questions_second", "dense_question", "dense_question_second",
     "rank:questions_folded", "rank:dense_question",
@@ -109,10 +111,21 @@ def _right(index: SearchIndex, record: str, chosen: NDArray[np.int64]) -> NDArra
     return np.array([e.id == record or (e.type is kind is EntryType.PROCEDURE and alike(e.title, title)) for e in entries])
 
 
+def _of_aspect(name: str) -> bool:
+    return name.split(":")[0] in ASPECT_FEATURES
+
+
 def fit(
-    rows: Sequence[Example], names: Sequence[str], *, seed: int = 7, epochs: int = 30, decay: float = 2e-3
+    rows: Sequence[Example],
+    names: Sequence[str],
+    kept: Mapping[str, Mapping[str, float]] | None = None,
+    *,
+    seed: int = 7,
+    epochs: int = 30,
+    decay: float = 2e-3,
 ) -> dict[str, dict[str, float]]:
-    """Examples → weights by feature for records with and without questions."""
+    """Examples → weights by feature for records with and without questions; with ``kept`` (earlier weights) only those of the aspects are
+    learnt."""
     import torch
     from torch.nn.utils.rnn import pad_sequence
 
@@ -123,6 +136,10 @@ def fit(
     weights = torch.zeros(2, len(names))
     for name in ("dense_title", "dense_centroid", "names_folded", "questions_folded", "dense_question"):
         weights[:, list(names).index(name)] = 0.8
+    frozen = [i for i, name in enumerate(names) if kept is not None and not _of_aspect(name)]
+    for i in frozen:
+        earlier = (kept or {}).get(names[i], {})
+        weights[:, i] = torch.tensor([earlier.get("without", 0.0), earlier.get("with", 0.0)]) * float(spread[i])
     weights.requires_grad_(True)
     data = [(torch.tensor(r.features / spread), torch.tensor(r.has_questions), torch.tensor(r.right), r.weight) for r in rows]
     optimizer = torch.optim.Adam([weights], lr=0.02)
@@ -143,14 +160,17 @@ def fit(
             total = decay * (weights**2).sum() + (worth * torch.clamp(loss, max=6.0)).mean()
             optimizer.zero_grad()
             total.backward()  # type: ignore[no-untyped-call]
+            if weights.grad is not None:
+                weights.grad[:, frozen] = 0.0
             optimizer.step()
     learnt = weights.detach().numpy() / spread
-    for name in PRIOR_FEATURES:
+    for name in PRIOR_FEATURES if kept is None else ():
         learnt[1, list(names).index(name)] += EQUAL_PRIOR
         if name not in QUESTION_FEATURES:
             learnt[0, list(names).index(name)] += EQUAL_PRIOR
     for name, prior in AUDIENCE_PRIOR.items():
-        learnt[:, list(names).index(name)] += prior
+        if kept is None or _of_aspect(name):
+            learnt[:, list(names).index(name)] += prior
     return {name: {"with": round(float(learnt[1, i]), 4), "without": round(float(learnt[0, i]), 4)} for i, name in enumerate(names)}
 
 

@@ -27,7 +27,8 @@ from knowledge.entries import Entry, EntryType, entries_of
 from knowledge.lexical import LexicalIndex
 from knowledge.loading import DATA, InvalidKnowledge, Knowledge, load
 from knowledge.search.features import AspectTable, feature_names
-from knowledge.search.ranking import RANKING, Searcher, load_ranking
+from knowledge.search.index import SearchIndex
+from knowledge.search.ranking import RANKING, Searcher
 from knowledge.text import folded_keys, with_pairs
 
 FEWEST_QUESTIONS = 3
@@ -148,11 +149,7 @@ def train(
     blind = encoder_from(left, scratch / "encoder", "Bộ mã hóa tạm (không thấy câu giữ lại)")
     (scratch / HELD).write_text(json.dumps({"held": held, "hidden": hidden}, ensure_ascii=False), encoding="utf-8")
     index = in_memory(known, left, blind, {})
-    with tqdm(total=2 * len(held), desc="Tính đặc trưng", mininterval=10) as bar:
-        rows = [r for seed in (1, 2) for r in examples(index, index.speller, held, random.Random(seed), bar.update)]
-    names = feature_names(AspectTable.of(index.aspects, index.titled))
-    values: dict[str, Any] = {"weights": fit(rows, names), "calibration": {}}
-    values["learnt_on"] = {"questions": len(held), "examples": len(rows), "seed": recipe.seed}
+    values: dict[str, Any] = {"weights": _weights(index, held), "learnt_on": {"questions": len(held), "seed": recipe.seed}}
     _calibrate(left, blind, values, held, known, ranking)
     if not keep_encoder:
         encoder_from(entries, model, "Bộ mã hóa dùng thật")
@@ -168,8 +165,9 @@ def _calibrate(
     target.write_text(json.dumps({**values, "calibration": learnt}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def recalibrate(ranking: Path = RANKING, data: Path = DATA, scratch: Path = Path("var/training")) -> None:
-    """Learn the calibration anew, with the encoder and held-out questions of the last training: after out-of-scope messages changed.
+def relearn(ranking: Path = RANKING, data: Path = DATA, scratch: Path = Path("var/training"), *, aspects: bool = False) -> None:
+    """Learn the calibration anew, with the encoder and held-out questions of the last training: after out-of-scope messages changed;
+    with ``aspects`` the weights of the aspects too, the others staying as they are: after aspects changed.
 
     Raises:
         FileNotFoundError: there was no training in ``scratch``.
@@ -180,4 +178,15 @@ def recalibrate(ranking: Path = RANKING, data: Path = DATA, scratch: Path = Path
     kept = json.loads((scratch / HELD).read_text(encoding="utf-8"))
     left = without(entries_of(known), kept["hidden"])
     held: dict[str, str] = kept["held"]
-    _calibrate(left, StaticEncoder(scratch / "encoder"), load_ranking(ranking), held, known, ranking)
+    blind = StaticEncoder(scratch / "encoder")
+    values: dict[str, Any] = json.loads(ranking.read_text(encoding="utf-8"))
+    if aspects:
+        values["weights"] = _weights(in_memory(known, left, blind, {}), held, kept=values["weights"])
+    _calibrate(left, blind, values, held, known, ranking)
+
+
+def _weights(index: SearchIndex, held: Mapping[str, str], kept: Mapping[str, Mapping[str, float]] | None = None) -> dict[str, Any]:
+    """Weights of the ranking from the held-out questions, each distorted in two ways."""
+    with tqdm(total=2 * len(held), desc="Tính đặc trưng", mininterval=10) as bar:
+        rows = [r for seed in (1, 2) for r in examples(index, index.speller, held, random.Random(seed), bar.update)]
+    return fit(rows, feature_names(AspectTable.of(index.aspects, index.titled)), kept)

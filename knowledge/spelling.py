@@ -12,6 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from knowledge.search.query import Query
 from knowledge.terms import TermTable
@@ -22,6 +23,9 @@ MOST_MENDED = 2
 RARELY_BESIDE = 0
 OFTEN_BESIDE = 8
 """A syllable that stands beside its neighbours in at most / at least this many lines is taken as a slip / as meant."""
+COMMON = 50
+"""A syllable that stands in more lines than this is taken as meant, whatever it stands beside: a question about something else altogether
+would be turned into one about procedures word by word."""
 LONGEST = 10
 RAREST = 3
 """Texts in which a syllable must stand to be offered for another."""
@@ -121,7 +125,8 @@ class Speller:
         changed = 0
         for i, key in enumerate(keys):
             before, after = keys[i - 1] if i else None, keys[i + 1] if i + 1 < len(keys) else None
-            if changed == MOST_MENDED or not key.isalpha() or len(key) < 2 or self._beside(before, key, after) > RARELY_BESIDE:
+            meant = self._beside(before, key, after) > RARELY_BESIDE or self.counts.get(key, 0) > COMMON
+            if changed == MOST_MENDED or not key.isalpha() or len(key) < 2 or meant:
                 continue
             options = {w: self._beside(before, w, after) for w in self._one_edit(key)}
             best = max(options, key=lambda w: options[w], default=None)
@@ -133,6 +138,11 @@ class Speller:
     def together(self, word: str, after: str) -> bool:
         """Whether two syllables stand side by side anywhere in the index."""
         return self.pairs.get(f"{word}_{after}", 0) > 0
+
+    def strangeness(self, query: Query) -> float:
+        """Share (0…1) of a query's neighbouring syllables that stand side by side nowhere in the index."""
+        keys = [folded_key(w) for w in syllables(query.plain)]
+        return sum(not self.together(a, b) for a, b in pairwise(keys)) / max(1, len(keys) - 1)
 
     def _beside(self, before: str | None, word: str, after: str | None) -> int:
         return self.pairs.get(f"{before}_{word}", 0) + self.pairs.get(f"{word}_{after}", 0)

@@ -8,9 +8,13 @@ from dataclasses import dataclass, replace
 
 from bot.answering.parts import Record, bullets, day, first_upper, listed, sentence, since_when
 from bot.types import Answer, Intent, Item, Option, Outcome
-from bot.understanding.names import Names
-from bot.wording import STAFF_FACETS
+from bot.understanding.names import Names, canonical
+from bot.wording import FOR_ALL_DEPARTMENTS, NOT_ASSIGNED, STAFF_FACETS
 from knowledge.entries import Entry, EntryType
+
+MOST_GENERAL = 5
+"""Tasks laid on all departments that are listed where a plan names the one asked about nowhere."""
+_ALL_DEPARTMENTS = "cac so"
 
 
 def plan_name(plan: Record) -> str:
@@ -134,6 +138,17 @@ class PlanAnswers:
             partners=partners_of(shown[0]), when=(shown[0].record or {}).get("when"), offices=tuple(responsible), notes=tuple(notes),
         )  # fmt: skip
         return answer, shown
+
+    def unassigned(self, plan_id: str, office: str, entries: Sequence[Entry]) -> tuple[Answer, list[Entry]]:
+        """That a plan names a body nowhere, and for a department what the plan lays on all of them; the plan comes first."""
+        name, plan = self.names.offices[office].title, self.plans[plan_id]
+        lines = [NOT_ASSIGNED.format(plan=plan_name(plan.record or {}), body=name)]
+        mine = [e for e in entries if e.plan == plan_id and e.type in (EntryType.TASK, EntryType.DUTY)]
+        general = [e for e in mine if any(canonical(b).startswith(_ALL_DEPARTMENTS) for b in leads_of(e))]
+        shown = general[:MOST_GENERAL] if canonical(name).startswith("so ") else []
+        if shown:
+            lines += [FOR_ALL_DEPARTMENTS, *(f"- {e.title.rstrip('.')} ({e.section})." for e in shown)]
+        return Answer(Outcome.FOUND, "\n".join(lines)), [plan, *shown]
 
     def document(self, entry: Entry, today: dt.date) -> Answer:
         """What a plan is: number, date, body, signer, period, what it rests on, to whom it went."""

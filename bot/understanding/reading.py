@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.types import Intent, Outcome
 from bot.understanding import phrases as p
@@ -119,6 +119,10 @@ def read(query: Query, names: Names, speller: Speller) -> Reading:
     typed = folded_keys(query.text)
     admin = ADMIN_CUES.stands_in(keys)
     found = names.find(query)
+    if not found.offices:
+        # Names keep their abbreviations: "phòng KH-TC" is no "phòng kế hoạch - TC".
+        as_typed = names.find(replace(query, plain=query.text))
+        found = replace(as_typed, provinces=found.provinces) if as_typed.offices else found
     # "Sở Kế hoạch và Đầu tư" holds the word for plan, but names none.
     plan_named = _PLAN_WORDS.stands_in(found.rest) or "kh" in typed
     indices = _indices(keys)

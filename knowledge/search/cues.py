@@ -35,6 +35,8 @@ _OPINION = PhraseTable(
     for t in (
         "cho ý kiến", "theo bạn", "theo em thì", "bạn nghĩ", "nghĩ sao về", "nghĩ gì về", "tại sao", "vì sao", "sao lại", "bình luận",
         "nhận xét", "so sánh", "ai giỏi hơn", "tốt hơn hay", "xem giùm", "coi giùm", "dự đoán", "đánh giá giúp",
+        "nào giỏi", "nào tốt", "nào uy tín", "nào ngon", "nào bền", "nào đẹp", "ở đâu đẹp", "ở đâu ngon", "có nên", "nên mua", "nên chọn",
+        "có bị lừa", "lời khuyên", "tư vấn tâm lý",
     )
 )  # fmt: skip
 

@@ -122,6 +122,7 @@ class Searcher:
         evidence = self.evidence(features[order[0]], shares, scores[order], decoys)
         evidence["abroad"] = float(cues.abroad(query) and not cues.foreign(self.index.entries[hits[0].entry].title))
         evidence["opinion"] = float(cues.opinion(query))
+        evidence["strangeness"] = self.speller.strangeness(query)
         calibration = self.ranking.calibration
         correct, scope = (logistic(evidence, calibration.get(name, {})) for name in ("correct", "scope"))
         if evidence["lexical"] >= VERBATIM and evidence["lexical"] > evidence["decoy_lexical"]:

@@ -175,3 +175,23 @@ def test_the_year_chooses_among_plans_of_one_province(assistant: Assistant) -> N
 def test_marks_make_no_difference(assistant: Assistant) -> None:
     for text in ("Sở nào ra bản tin điện tử cải cách hành chính của Tiền Giang năm 2021", "Hưng Yên giao sở nào mở lớp tập huấn PAPI"):
         assert best(talk(assistant, text)) == best(talk(assistant, fold(text))) == best(talk(assistant, text.upper()))
+
+
+@pytest.mark.parametrize(
+    ("text", "plan", "body"),
+    [
+        ("sở y tế Quảng Nam làm gì trong kế hoạch tuyên truyền CCHC 2024", "quang-nam-2024", "Sở Y tế"),
+        ("so xay dung hung yen co nhiem vu gi trong ke hoach PAPI", "hung-yen-2020", "Sở Xây dựng"),
+    ],
+)
+def test_a_body_that_a_plan_does_not_name_is_told_so(assistant: Assistant, text: str, plan: str, body: str) -> None:
+    answer = talk(assistant, text)
+    assert best(answer) == plan
+    assert "không thấy" in answer.text
+    assert body in answer.text.splitlines()[0]
+    assert answer.lead == ()
+
+
+def test_a_body_is_known_by_its_abbreviation_as_typed(assistant: Assistant) -> None:
+    answer = talk(assistant, "phòng KH-TC-TH sở công thương Quảng Ngãi làm gì theo kế hoạch 1523")
+    assert "dự toán" in answer.text
