@@ -39,7 +39,7 @@ class Limits:
     workers: int = 48
     senders: int = 128
     lease: float = 60.0
-    first_retry: float = 1.0
+    first_retry: float = 0.5
     look_every: float = 0.5
     most_waiting: int = 20_000
     late_after: float = 30.0

@@ -13,10 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.entries import Entry, EntryType
 from knowledge.search import cues
 from knowledge.search.features import AspectTable, LegScores, Traits, candidates, feature_names, leg_scores, matrix
 from knowledge.search.index import Floats, Ints, SearchIndex
 from knowledge.search.query import Query
+from knowledge.twins import shared_name
 
 VERBATIM = 0.7
 """Share of a question's words, weighted by rarity, that stand in one line of a record: from here on it repeats that line."""
@@ -85,6 +87,7 @@ class Searcher:
         self.traits = Traits.of(index.entries)
         self.ranking = LinearRanking.read(index.ranking, feature_names(self.aspects))
         self.speller = index.speller
+        self.twins = twin_groups(index.entries)
         starts = index.layout.question_start
         self.has_questions: NDArray[np.bool_] = starts[1:] > starts[:-1]
 
@@ -120,6 +123,8 @@ class Searcher:
         best = order[:top]
         hits = tuple(map(Hit, chosen[best].tolist(), scores[best].tolist(), shares[:top].tolist()))
         evidence = self.evidence(features[order[0]], shares, scores[order], decoys)
+        # Between twins nobody could choose, so that their shares together say how clear the first hit is.
+        evidence["share"] = float(shares[self.twins[chosen[order]] == self.twins[chosen[order[0]]]].sum())
         evidence["abroad"] = float(cues.abroad(query) and not cues.foreign(self.index.entries[hits[0].entry].title))
         evidence["opinion"] = float(cues.opinion(query))
         evidence["strangeness"] = self.speller.strangeness(query)
@@ -152,6 +157,15 @@ class Searcher:
             "decoy_leads": float(decoys[0] > dense),
             "plan_asked": value["admin_cue_and_plan"],
         }
+
+
+def twin_groups(entries: Sequence[Entry]) -> Ints:
+    """One number for all procedures of one name and province, another for every other entry; shape ``(entries,)``."""
+    numbers: dict[tuple[str, str | None], int] = {}
+    procedure = EntryType.PROCEDURE
+    return np.array(
+        [numbers.setdefault((shared_name(e.title), e.province), i) if e.type is procedure else i for i, e in enumerate(entries)]
+    )
 
 
 def logistic(evidence: Mapping[str, float], weights: Mapping[str, float]) -> float:
