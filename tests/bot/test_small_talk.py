@@ -151,3 +151,15 @@ def test_every_wording_can_be_filled() -> None:
         filled = text.format(**values)
         assert not set("{}") & set(filled)
     assert Intent.FEE in FACETS
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [("ok", Outcome.THANKS), ("dạ vâng ạ", Outcome.THANKS), ("có ai ở đó không ạ", Outcome.GREETING), ("tôi cần giúp", Outcome.HELP)],
+)
+def test_short_words_between_people(assistant: Assistant, text: str, outcome: Outcome) -> None:
+    assert talk(assistant, text).outcome is outcome
+
+
+def test_a_question_that_begins_with_a_request_for_help_is_a_question(assistant: Assistant) -> None:
+    assert talk(assistant, "cần giúp đỡ, làm giấy khai sinh cho con cần gì").status is Status.ANSWERED
