@@ -155,7 +155,7 @@ def test_every_wording_can_be_filled() -> None:
 
 @pytest.mark.parametrize(
     ("text", "outcome"),
-    [("ok", Outcome.THANKS), ("dạ vâng ạ", Outcome.THANKS), ("ad ơi", Outcome.GREETING), ("tôi cần giúp", Outcome.HELP)],
+    [("ok", Outcome.THANKS), ("dạ vâng ạ", Outcome.THANKS), ("bot ơi", Outcome.GREETING), ("tôi cần giúp", Outcome.HELP)],
 )
 def test_short_words_between_people(assistant: Assistant, text: str, outcome: Outcome) -> None:
     assert talk(assistant, text).outcome is outcome
