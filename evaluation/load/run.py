@@ -180,13 +180,20 @@ async def _kill(plan: Plan, services: Sequence[SlowService], bots: Sequence[Bot]
         await asyncio.sleep(max(0.0, start + moment - time.perf_counter()))
         bot = rng.choice(bots)
         now = time.perf_counter()
-        hit |= {person for service in services for person, calls in service.in_hand.items() if calls}
-        hit |= {person for person, taken in _taken(services).items() if now - taken[-1].at < _NOTED_SECONDS}
+        hit |= _in_hand(services, now)
         await bot.kill()
+        # Once more: between the look and the end of the process another sending may have begun.
+        hit |= _in_hand(services, now)
         await bot.start()
         if rng.random() < 0.7:  # the others are killed while they start
             await bot.ready()
             await asyncio.sleep(rng.uniform(0, 1.0))
+
+
+def _in_hand(services: Sequence[SlowService], since: float) -> set[str]:
+    """People to whom something is being sent, or was sent less than :data:`_NOTED_SECONDS` before ``since`` or after it."""
+    calling = {person for service in services for person, calls in service.in_hand.items() if calls}
+    return calling | {person for person, taken in _taken(services).items() if since - taken[-1].at < _NOTED_SECONDS}
 
 
 async def _answered(plan: Plan, services: Sequence[SlowService], delivered: Delivered) -> None:
