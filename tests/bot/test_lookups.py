@@ -58,7 +58,7 @@ def test_no_guided_procedure_is_declined_when_asked_by_its_name(assistant: Assis
 def test_every_former_code_leads_to_what_it_is_now(assistant: Assistant, known: Knowledge) -> None:
     """By code, by name and from a menu: the procedure of today by name, code and page."""
     pairs = [(former, g) for g in known.guidance for former in g.former_codes]
-    assert len(pairs) >= 10
+    assert pairs
     for former, guidance in pairs:
         listed = known.catalogue.get(former)
         page = known.catalogue[guidance.code].link if guidance.code in known.catalogue else next(iter(guidance.links), "")
