@@ -44,18 +44,25 @@ async def opened(database: str, make: Callable[[Storage], Service]) -> AsyncIter
 
 
 @asynccontextmanager
+async def at_work(chat: Chat) -> AsyncIterator[list[asyncio.Task[None]]]:
+    """The channel receives and sends until the end of the body, then stops as SIGTERM would; gives the tasks, those of its receivers
+    first."""
+    stop = asyncio.Event()
+    tasks = [asyncio.create_task(part.run(stop)) for part in (*chat.receivers, chat.runtime)]
+    try:
+        yield tasks
+    finally:
+        stop.set()
+        await asyncio.wait(tasks, timeout=5)
+        assert all(task.done() for task in tasks)
+        await chat.close()
+
+
+@asynccontextmanager
 async def running(
     service: AnswerService, storage: Storage, plan: Callable[[Storage], Plan], holder: str = "one", limits: Limits = QUICK
 ) -> AsyncIterator[tuple[Chat, str]]:
     """Runs until the end of the body, then stops as SIGTERM would; gives the channel and the address of its routes."""
     chat = assemble([plan(storage)], service, storage, holder, limits)
-    stop = asyncio.Event()
-    async with serving(WithWebhooks(FastAPI(), chat.routes)) as url:
-        tasks = [asyncio.create_task(part.run(stop)) for part in (*chat.receivers, chat.runtime)]
-        try:
-            yield chat, url
-        finally:
-            stop.set()
-            await asyncio.wait(tasks, timeout=5)
-            assert all(task.done() for task in tasks)
-            await chat.close()
+    async with serving(WithWebhooks(FastAPI(), chat.routes)) as url, at_work(chat):
+        yield chat, url

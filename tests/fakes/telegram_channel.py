@@ -16,7 +16,7 @@ from bot.channels.telegram_webhook import TelegramWebhook
 from bot.handover.desk import Desk
 from bot.service import AnswerService, Loaded
 from bot.storage import Storage
-from evaluation.imitations.running import SECRET
+from evaluation.imitations.running import SECRET, at_work, opened
 from evaluation.imitations.telegram import TOKEN, FakeTelegram
 from tests.fakes.assistant import stub
 
@@ -59,28 +59,20 @@ async def running(
     webhook: str = "",
 ) -> AsyncIterator[Channel]:
     """Runs until the end of the body, then stops as SIGTERM would. ``webhook``: the address for updates; none: it polls."""
-    storage = Storage(database, secret=SECRET)
-    await storage.open()
-    service = AnswerService(storage, lambda: loaded or stub(), lambda: "v1", desk=desk)
-    await service.open()
     connector = TelegramConnector(token, telegram.url, part_pause=pace.part, per_second=1000, timeout=pace.timeout, first_retry=pace.retry)
 
-    def receiver(runtime: Receives) -> Receiver:
-        if webhook:
-            delivered = TelegramWebhook(connector, runtime, webhook, SECRET)
-            return delivered, delivered.route()
-        return TelegramPolling(connector, runtime, storage.leases, holder, poll=pace.poll, first_retry=pace.retry), None
+    def serves(storage: Storage) -> AnswerService:
+        return AnswerService(storage, lambda: loaded or stub(), lambda: "v1", desk=desk)
 
     quick = Limits(first_retry=pace.retry, look_every=0.05, a_minute=1000)
-    chat = assemble([Plan(connector, receiver)], service, storage, holder, limits or quick)
-    stop = asyncio.Event()
-    receiving = asyncio.create_task(chat.receivers[0].run(stop))
-    working = asyncio.create_task(chat.runtime.run(stop))
-    try:
-        yield Channel(storage, service, chat, receiving)
-    finally:
-        stop.set()
-        await asyncio.wait([receiving, working], timeout=5)
-        assert receiving.done() and working.done()
-        await chat.close()
-        await storage.close()
+    async with opened(database, serves) as (service, storage):
+
+        def receiver(runtime: Receives) -> Receiver:
+            if webhook:
+                delivered = TelegramWebhook(connector, runtime, webhook, SECRET)
+                return delivered, delivered.route()
+            return TelegramPolling(connector, runtime, storage.leases, holder, poll=pace.poll, first_retry=pace.retry), None
+
+        chat = assemble([Plan(connector, receiver)], service, storage, holder, limits or quick)
+        async with at_work(chat) as tasks:
+            yield Channel(storage, service, chat, tasks[0])
