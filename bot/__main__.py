@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import logging
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,13 +16,15 @@ from typing import TYPE_CHECKING, Any
 from bot.contract import error_object, to_contract
 from bot.types import State
 from config.console import day, refused
-from config.settings import Settings, WrongSettings, load_settings
+from config.settings import Settings, WrongSettings, load_settings, unknown_variables
 from knowledge.encoding import EncoderError
 from knowledge.search.ranking import RankingError
 from knowledge.store import IndexUnusable
 
 if TYPE_CHECKING:
     from bot.pipeline import Assistant
+
+log = logging.getLogger("bot")
 
 OK, FAILED, USAGE, NO_INDEX = 0, 1, 2, 3
 STOPPED = 130
@@ -103,7 +106,7 @@ def _ask(assistant: Assistant, args: argparse.Namespace, folder: Path) -> int:
             with open(args.jsonl, "rb") as lines:
                 return _ask_lines(assistant, lines)
         except OSError as error:
-            print(f"Không đọc được tệp {args.jsonl}: {error}", file=sys.stderr)
+            print(refused(error), file=sys.stderr)
             return USAGE
     memory = folder / "terminal.json"
     states = _remembered(memory) if args.conversation else {}
@@ -189,6 +192,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             from config.logging import set_up_logging
 
             set_up_logging(settings.log_level, settings.secrets(), settings.log_format)
+            for warning in unknown_variables():
+                log.warning("Biến môi trường %s", warning)
             return serve(settings)
         if args.command == "zalo-authorise":
             from bot.channels.zalo_oa.command import zalo_authorise

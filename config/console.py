@@ -26,7 +26,12 @@ def day(text: str) -> dt.date:
         raise argparse.ArgumentTypeError(f"cần ngày dạng 2026-11-21, đang là {text!r}") from None
 
 
+def reason(error: OSError) -> str:
+    """Why the system did not do it, and what to do about it, in Vietnamese where it is known."""
+    return _WHY.get(error.errno or 0, error.strerror or str(error))
+
+
 def refused(error: OSError) -> str:
     """What the system did not do, and what to do about it, in one Vietnamese line."""
-    why = _WHY.get(error.errno or 0, error.strerror or str(error))
+    why = reason(error)
     return f"Không đọc hoặc ghi được {error.filename}: {why}." if error.filename else f"Máy không làm được: {why}."

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
-from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from config.admin import ADMIN_SECRETS, AdminSettings
+from config.console import reason
+from config.environment import UnreadableFile, given_twice, misspelt, read_file, tidy
+from config.shapes import ADDRESS, printable
 from config.vectors import VECTOR_SECRETS, VectorSettings
 from config.zalo import ZALO_SECRETS, ZaloSettings
 
@@ -25,7 +28,7 @@ TOKEN_SHAPE = r"\d{5,15}:[A-Za-z0-9_-]{20,}"
 class WrongSettings(ValueError):
     """Settings that cannot be used; the message names each variable and what it should hold, in Vietnamese."""
 
-    def __init__(self, problems: list[str]) -> None:
+    def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("Cấu hình chưa đúng:\n" + "\n".join(f"  {p}" for p in problems))
 
@@ -35,7 +38,9 @@ class Settings(VectorSettings, ZaloSettings, AdminSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
 
-    host: str = Field("127.0.0.1", description="địa chỉ máy để mở cổng web, ví dụ 127.0.0.1 hoặc 0.0.0.0")
+    host: str = Field(
+        "127.0.0.1", pattern=r"^[A-Za-z0-9._:%-]{1,253}$", description="địa chỉ máy để mở cổng web, ví dụ 127.0.0.1 hoặc 0.0.0.0"
+    )
     port: int = Field(8080, ge=0, le=65535, description="số cổng từ 1 đến 65535 (0: lấy một cổng trống)")
     data_dir: Path = Field(Path("var"), description="thư mục ghi dữ liệu khi chạy")
     index_dir: Path = Field(default_factory=lambda data: data["data_dir"] / "index", description="thư mục chỉ mục")
@@ -58,13 +63,15 @@ class Settings(VectorSettings, ZaloSettings, AdminSettings):
     telegram_token: SecretStr | None = Field(None, description="token của bot Telegram do @BotFather cấp, dạng 123456789:AA…")
     telegram_token_file: Path | None = Field(None, description="đường dẫn tới tệp chỉ chứa token của bot Telegram")
     telegram_base_url: str = Field(
-        "https://api.telegram.org", pattern=r"^https?://[^\s/]+", description="địa chỉ máy chủ Telegram, dạng https://tên-máy"
+        "https://api.telegram.org", pattern=ADDRESS, description="địa chỉ máy chủ Telegram, dạng https://tên-máy"
     )
     today: dt.date | None = Field(None, description="ngày dạng 2026-11-21 (chỉ để kiểm thử; để trống: ngày hôm nay)")
     encoder_model: str = Field("", description="tên mô hình trên Hugging Face hoặc thư mục (để trống: bộ mã hóa có sẵn)")
     encoder_query_prompt: str = Field("", description="chữ đặt trước câu hỏi khi mã hóa")
     encoder_passage_prompt: str = Field("", description="chữ đặt trước đoạn văn khi mã hóa")
-    encoder_device: str = Field("", description="thiết bị chạy mô hình: cpu, cuda, mps (để trống: tự chọn)")
+    encoder_device: str = Field(
+        "", pattern=r"^(cpu|mps|(cuda|xpu|npu)(:\d+)?)?$", description="thiết bị chạy mô hình: cpu, cuda, mps (để trống: tự chọn)"
+    )
     encoder_batch_size: int = Field(32, ge=1, le=4096, description="số nguyên từ 1 đến 4096")
     encoder_max_tokens: int | None = Field(None, ge=8, le=65536, description="số nguyên từ 8 đến 65536 (để trống: theo mô hình)")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="một trong: DEBUG, INFO, WARNING, ERROR")
@@ -116,8 +123,10 @@ class Settings(VectorSettings, ZaloSettings, AdminSettings):
 
     @model_validator(mode="after")
     def _webhook_is_whole(self) -> Settings:
-        if self.telegram_webhook_url and self.telegram_webhook_secret is None:
-            raise ValueError("BOT_TELEGRAM_WEBHOOK_SECRET: cần đặt khi có BOT_TELEGRAM_WEBHOOK_URL")
+        needed = ("telegram_token", "telegram_webhook_secret") if self.telegram_webhook_url else ()
+        missing = [variable(name) for name in needed if getattr(self, name) is None]
+        if missing:
+            raise ValueError(f"{', '.join(missing)}: cần đặt khi có BOT_TELEGRAM_WEBHOOK_URL")
         return self
 
     # --- web: limits, who may call, what is shown ---
@@ -138,15 +147,30 @@ class Settings(VectorSettings, ZaloSettings, AdminSettings):
     hsts_days: int = Field(0, ge=0, le=730, description="số ngày trình duyệt chỉ được vào bằng HTTPS, từ 0 đến 730 (0: không đặt)")
     access_log: bool = Field(False, description="true hoặc false (true: ghi nhật ký từng yêu cầu web, không có dữ liệu cá nhân)")
     metrics_token: SecretStr | None = Field(
-        None, min_length=16, description="mật khẩu để đọc /metrics, ít nhất 16 ký tự (để trống: chỉ máy này đọc được)"
+        None,
+        description="mật khẩu để đọc /metrics, ít nhất 16 chữ cái không dấu, chữ số hoặc dấu, không có dấu cách "
+        "(để trống: chỉ máy này đọc được)",
     )
     metrics_token_file: Path | None = Field(None, description="đường dẫn tới tệp chỉ chứa mật khẩu để đọc /metrics")
 
-    @field_validator("database_url")
+    @field_validator("metrics_token")
     @classmethod
-    def _readable_address(cls, value: str) -> str:
-        _ = urlsplit(value).port  # raises ValueError
+    def _fits_a_header(cls, value: SecretStr | None) -> SecretStr | None:
+        return printable(value, shortest=16)
+
+    @field_validator("*")
+    @classmethod
+    def _readable_address(cls, value: object) -> object:
+        """No address has a port that is no number, or an open bracket."""
+        if isinstance(value, str) and "://" in value and not re.search(r"\s", value):
+            _ = urlsplit(value).port  # raises ValueError
         return value
+
+    @field_validator("today", mode="before")
+    @classmethod
+    def _a_day(cls, value: object) -> object:
+        # Left alone, a number counts as seconds since 1970.
+        return dt.date.fromisoformat(value) if isinstance(value, str) else value
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -162,15 +186,25 @@ class Settings(VectorSettings, ZaloSettings, AdminSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def _read_secret_files(cls, values: dict[str, Any]) -> dict[str, Any]:
+    def _tidied(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Without blanks and quotes around the values. What is then empty counts as not set; a prompt keeps its blanks."""
+        tidied = {k: tidy(v, strip=not k.endswith("_prompt")) if isinstance(v, str) else v for k, v in values.items()}
+        return cls._with_secret_files({k: v for k, v in tidied.items() if v != ""})
+
+    @classmethod
+    def _with_secret_files(cls, values: dict[str, Any]) -> dict[str, Any]:
         """A secret kept in a file (``BOT_X_FILE``), as container platforms hand them out, counts as the secret itself."""
         for name in SECRETS:
             path = values.get(f"{name}_file")
             if path and not values.get(name):
                 try:
-                    values = {**values, name: Path(path).read_text(encoding="utf-8").strip()}
-                except (OSError, UnicodeDecodeError) as error:
-                    raise ValueError(f"{variable(name)}_FILE: không đọc được tệp {path} ({type(error).__name__})") from error
+                    values = {**values, name: Path(path).read_text(encoding="utf-8-sig").strip()}
+                except OSError as error:
+                    raise ValueError(f"{variable(name)}_FILE: không đọc được tệp {path}: {reason(error)}") from error
+                except ValueError as error:
+                    raise ValueError(f"{variable(name)}_FILE: tệp {path} không phải tệp chữ UTF-8") from error
+                if not values[name]:
+                    raise ValueError(f"{variable(name)}_FILE: tệp {path} rỗng")
         return values
 
     @field_validator("telegram_token")
@@ -202,39 +236,45 @@ def variable(name: str) -> str:
     return f"{PREFIX}{name}".upper()
 
 
-def _describe(error: Mapping[str, Any]) -> str:
-    """One validation error in Vietnamese."""
+def _describe(error: Mapping[str, Any], given: Collection[str]) -> str:
+    """One validation error in Vietnamese. ``given``: the variables that are set, to name the file where a secret comes from one."""
     if not error["loc"]:
         return str(error["msg"]).removeprefix("Value error, ")
     name = str(error["loc"][0])
-    expected = Settings.model_fields[name].description
+    named, expected = variable(name), Settings.model_fields[name].description
+    if name in SECRETS and named not in given and f"{named}_FILE" in given:
+        return f"{named}_FILE: nội dung tệp cần là {expected}"
     found = "" if name in _SHOWN_NEVER else f", đang là {str(error['input'])[:60]!r}"
-    return f"{variable(name)}: cần {expected}{found}"
+    return f"{named}: cần {expected}{found}"
 
 
-def _misspelt(env_file: Path | None) -> list[str]:
-    """Variables of the file that look like ours and are not. The environment is not searched: others may use the prefix there."""
-    if env_file is None or not env_file.is_file():
-        return []
-    known = {variable(name) for name in Settings.model_fields}
-    names = [n.upper() for n in dotenv_values(env_file, encoding="utf-8")]
-    return [f"{n}: không có biến này (có thể gõ sai tên)" for n in names if n.startswith(PREFIX) and n not in known]
+def _known() -> set[str]:
+    return {variable(name) for name in Settings.model_fields}
+
+
+def unknown_variables() -> list[str]:
+    """What to warn of in the environment: names that begin like ours and do not exist. Not refused, as in a file: others may use the
+    prefix there."""
+    return misspelt((name for name in map(str.upper, os.environ) if name.startswith(PREFIX)), _known(), PREFIX)
 
 
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     """Read the environment and ``env_file`` (the environment wins).
 
     Raises:
-        WrongSettings: a value is not usable, or ``env_file`` holds a ``BOT_`` variable that does not exist.
+        WrongSettings: a value is not usable, or ``env_file`` cannot be read, holds a ``BOT_`` variable that does not exist, or one twice.
     """
     try:
-        problems = _misspelt(env_file)
-        settings = Settings(_env_file=env_file, _env_file_encoding="utf-8")
+        written = read_file(env_file)
+    except UnreadableFile as error:
+        raise WrongSettings(error.problems) from error
+    problems = [*misspelt(written, _known(), PREFIX), *given_twice(written, PREFIX)]
+    try:
+        settings = Settings(_env_file=env_file, _env_file_encoding="utf-8-sig")
     except ValidationError as invalid:
+        given = {name.upper() for names in (written, os.environ) for name in names if name.upper().startswith(PREFIX)}
         # A default that depends on a wrong value is a consequence, not a second mistake.
-        problems += [_describe(e) for e in invalid.errors() if e["type"] != "default_factory_not_called"]
-    except UnicodeDecodeError as error:
-        problems = [f"{env_file}: tệp phải ở bảng mã UTF-8 ({error.reason})"]
+        problems += [_describe(e, given) for e in invalid.errors() if e["type"] != "default_factory_not_called"]
     if problems:
         raise WrongSettings(problems)
     return settings

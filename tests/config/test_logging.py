@@ -53,8 +53,11 @@ def test_no_secret_of_the_settings_is_logged(name: str, form: str, tmp_path: Pat
     }
     value = shapes.get(name, f"bi-mat-{name}-0123456789")
     env = tmp_path / ".env"
-    oa = "BOT_ZALO_OA_APP_ID=1\nBOT_ZALO_OA_ID=1\nBOT_ZALO_OA_APP_SECRET=of-the-app\nBOT_ZALO_OA_SECRET_KEY=of-the-page\n"
-    env.write_text(f"{oa}{variable(name)}='{value}'\n", encoding="utf-8")
+    oa = {"ZALO_OA_APP_ID": "1", "ZALO_OA_ID": "1", "ZALO_OA_APP_SECRET": "of-the-app", "ZALO_OA_SECRET_KEY": "of-the-page"}
+    oidc = {"ISSUER": "https://sso.vn", "CLIENT_ID": "1", "CLIENT_SECRET": "of-oidc", "EMAILS": "lan@tinh.vn"}
+    beside = {f"BOT_{k}": v for k, v in oa.items()} | {f"BOT_ADMIN_OIDC_{k}": v for k, v in oidc.items()}
+    values = beside | {"BOT_ADMIN_PUBLIC_URL": "https://x.vn", variable(name): value}
+    env.write_text("".join(f"{k}='{v}'\n" for k, v in values.items()), encoding="utf-8")
     settings = load_settings(env)
     hidden = {"database_url": ["m%40t-khau-dai", "m@t-khau-dai"], "admin_password_hash": [value, *hashes]}.get(name, [value])
     set_up_logging("DEBUG", settings.secrets(), form)
