@@ -49,7 +49,8 @@ class Settings(VectorSettings, ZaloSettings, AdminSettings):
         default_factory=lambda data: f"sqlite:///{data['data_dir']}/bot.sqlite3",
         pattern=r"^(sqlite(\+aiosqlite)?|postgresql\+asyncpg)://",
         repr=False,
-        description="địa chỉ cơ sở dữ liệu, dạng sqlite:///tệp hoặc postgresql+asyncpg://người:mật_khẩu@máy/tên",
+        description="địa chỉ cơ sở dữ liệu, dạng sqlite:///tệp hoặc postgresql+asyncpg://người:mật_khẩu@máy/tên "
+        "(ký tự lạ trong mật khẩu viết theo mã phần trăm, ví dụ %23 thay cho #)",
     )
     # --- What is kept, and how long ---
     secret_key: SecretStr | None = Field(
@@ -164,6 +165,15 @@ class Settings(VectorSettings, ZaloSettings, AdminSettings):
         """No address has a port that is no number, or an open bracket."""
         if isinstance(value, str) and "://" in value and not re.search(r"\s", value):
             _ = urlsplit(value).port  # raises ValueError
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_database(cls, value: str) -> str:
+        """A file or a name on a server; what is only in memory would be lost, and "#" cuts a password off."""
+        parts = urlsplit(value)
+        if not parts.path.strip("/") or parts.path == "/:memory:" or parts.fragment or (parts.hostname and value.startswith("sqlite")):
+            raise ValueError("database")
         return value
 
     @field_validator("today", mode="before")

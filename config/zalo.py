@@ -20,11 +20,11 @@ class ZaloSettings(BaseSettings):
     zalo_oa_app_id: str = Field("", pattern=r"^\d*$", description="mã số ứng dụng (App ID) ở developers.zalo.me, chỉ gồm chữ số")
     zalo_oa_id: str = Field("", pattern=r"^\d*$", description="mã số Official Account (OA ID), chỉ gồm chữ số")
     zalo_oa_app_secret: SecretStr | None = Field(
-        None, description="App Secret (khóa bí mật của ứng dụng), không có dấu cách, dùng để lấy token"
+        None, description="App Secret (khóa bí mật của ứng dụng), từ 8 ký tự, không có dấu cách, dùng để lấy token"
     )
     zalo_oa_app_secret_file: Path | None = Field(None, description="đường dẫn tới tệp chỉ chứa App Secret")
     zalo_oa_secret_key: SecretStr | None = Field(
-        None, description="OA Secret Key ở trang Webhook, không có dấu cách, dùng để kiểm tra chữ ký"
+        None, description="OA Secret Key ở trang Webhook, từ 8 ký tự, không có dấu cách, dùng để kiểm tra chữ ký"
     )
     zalo_oa_secret_key_file: Path | None = Field(None, description="đường dẫn tới tệp chỉ chứa OA Secret Key")
     zalo_oa_callback_url: str = Field(
@@ -74,7 +74,7 @@ class ZaloSettings(BaseSettings):
     @field_validator("zalo_oa_app_secret", "zalo_oa_secret_key")
     @classmethod
     def _zalo_key_shape(cls, value: SecretStr | None) -> SecretStr | None:
-        return printable(value)
+        return printable(value, 8)  # a shorter one, covered in the log, would cover parts of words
 
     @model_validator(mode="after")
     def _zalo_complete(self) -> ZaloSettings:

@@ -54,8 +54,9 @@ def test_a_taken_port_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_a_wrong_address_or_database_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert serve(settings(tmp_path, host="192.0.2.1")) == 2
-    assert "BOT_HOST" in capsys.readouterr().err
+    for host in ("192.0.2.1", "khong-co-may-nay.invalid"):
+        assert serve(settings(tmp_path, host=host)) == 2
+        assert f"{host} không phải địa chỉ của máy này. Đặt BOT_HOST" in capsys.readouterr().err
     (tmp_path / "file").write_text("")
     assert serve(settings(tmp_path, database_url=f"sqlite+aiosqlite:///{tmp_path}/file/x.sqlite3")) == 2
     assert "BOT_DATABASE_URL" in capsys.readouterr().err

@@ -120,6 +120,7 @@ def test_a_secret_in_a_file_is_spoken_of_as_the_file(tmp_path: Path, monkeypatch
     [
         ({"TODAY": "20261121000"}, "BOT_TODAY: cần ngày dạng 2026-11-21"),
         ({"TODAY": "0"}, "BOT_TODAY: cần ngày"),
+        ({"DATABASE_URL": "sqlite://"}, "BOT_DATABASE_URL: cần"),
         ({"HOST": "[::1]"}, "BOT_HOST: cần"),
         ({"ENCODER_DEVICE": "gpu"}, "BOT_ENCODER_DEVICE: cần"),
         ({"TELEGRAM_BASE_URL": "https://may chu"}, "BOT_TELEGRAM_BASE_URL: cần"),

@@ -69,7 +69,18 @@ def test_an_env_file_in_another_encoding_is_told(tmp_path: Path) -> None:
         load_settings(env)
 
 
-@pytest.mark.parametrize("url", ["postgresql+asyncpg://[", "postgresql+asyncpg://bot:x@host:port/bot", "mysql://a/b"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+asyncpg://[",
+        "postgresql+asyncpg://bot:x@host:port/bot",
+        "postgresql+asyncpg://bot:mat#khau@may/ten",
+        "postgresql+asyncpg://bot@may",
+        "mysql://a/b",
+        "sqlite:///:memory:",
+        "sqlite://var/bot.sqlite3",
+    ],
+)
 def test_an_address_of_a_database_that_is_none(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("BOT_DATABASE_URL", url)
     with pytest.raises(WrongSettings, match="BOT_DATABASE_URL: cần") as wrong:
