@@ -93,7 +93,7 @@ def _why(error: OSError, settings: Settings) -> str:
         return f"Cổng {settings.port} đang có chương trình khác dùng. Đặt BOT_PORT sang cổng khác hoặc tắt chương trình kia."
     if error.errno == errno.EACCES:
         return f"Không được phép mở cổng {settings.port}. Đặt BOT_PORT từ 1024 trở lên."
-    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+    if error.errno == errno.EADDRNOTAVAIL or (error.errno or 0) < 0:  # those of getaddrinfo are negative
         return f"{settings.host} không phải địa chỉ của máy này. Đặt BOT_HOST là 127.0.0.1, 0.0.0.0 hoặc một địa chỉ của máy."
     return f"Không mở được {settings.host}:{settings.port}: {error.strerror or error}. Kiểm tra BOT_HOST và BOT_PORT."
 

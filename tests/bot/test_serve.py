@@ -54,7 +54,7 @@ def test_a_taken_port_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_a_wrong_address_or_database_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for host in ("192.0.2.1", "khong-co-may-nay.invalid"):
+    for host in ("192.0.2.1", "::1%khong-co"):
         assert serve(settings(tmp_path, host=host)) == 2
         assert f"{host} không phải địa chỉ của máy này. Đặt BOT_HOST" in capsys.readouterr().err
     (tmp_path / "file").write_text("")
