@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot import wording
 from bot.answering import general, plans, procedures
+from bot.answering.naming import shown_title
 from bot.conversation import remember
 from bot.deciding import Decision
 from bot.menus import listing
@@ -92,7 +93,7 @@ class Composer:
             options = tuple(Option(str(e.province), entry=e.id, province=e.province) for e, _ in entries)
             outcome = Outcome.WHICH_PROVINCE
         else:
-            options = tuple(Option(e.title, entry=e.id) for e, _ in entries)
+            options = tuple(Option(shown_title(e), entry=e.id) for e, _ in entries)
             outcome = Outcome.WHICH_RECORD
         asked = Answer(outcome, listing(wording.OUTCOMES[outcome], options), options=options)
         after = remember(state, question=question, intent=reading.intent, options=options, province=province, entry=None, others=())

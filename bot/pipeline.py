@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot import conversation, wording
+from bot.answering.naming import shown_title
 from bot.answering.passages import PassageAnswers
 from bot.answering.twins import Twins
 from bot.by_matter import by_matter
@@ -24,7 +25,7 @@ from bot.menus import Menus, listing
 from bot.preferring import named_first, preferred
 from bot.privacy.masking import Masked, mask
 from bot.privacy.telling import keep_private, noted, only_personal
-from bot.requests import Requests, offering_staff, said
+from bot.requests import Requests, carried, offering_staff, said, without_matter
 from bot.selection import Selection
 from bot.several import joined, may_be_several, split
 from bot.timing import Clock
@@ -127,7 +128,7 @@ class Assistant:
                 reading = replace(reading, intents=(state.intent,))
             state = replace(state, options=(), followups=())
             text = meant
-        reading = self._with_guessed_province(reading, state, corrected=meant is not None)
+        reading = carried(self._with_guessed_province(reading, state, corrected=meant is not None), state)
         other = self._lookup.other_plan(reading, state, self.today)
         if other is not None:
             return other
@@ -154,6 +155,8 @@ class Assistant:
         opened = self._requests.action(menu, state) if menu else None
         if opened is not None:
             return opened
+        if not turn.again and state.entry is None and without_matter(reading):
+            return self._requests.which_matter(reading, state)
         if not turn.again and may_be_several(reading):
             several = self._several(reading, state, clock)
             if several is not None:
@@ -222,7 +225,7 @@ class Assistant:
         return made
 
     def _title_of(self, entry_id: str) -> str | None:
-        return self.index.entries[self.index.by_id[entry_id]].title if entry_id in self.index.by_id else None
+        return shown_title(self.index.entries[self.index.by_id[entry_id]]) if entry_id in self.index.by_id else None
 
     def _screen(self, reading: Reading, state: State) -> Reply | None:
         """Small talk, refusals, and a message that only names the province."""

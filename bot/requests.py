@@ -8,10 +8,17 @@ from dataclasses import dataclass, replace
 from bot import wording
 from bot.conversation import remember
 from bot.menus import PLANS, TOP, Menus, listing
-from bot.types import Answer, Audience, Feedback, Forget, HandOver, Option, Outcome, Reply, State
+from bot.types import Answer, Audience, Feedback, Forget, HandOver, Intent, Option, Outcome, Reply, State
 from bot.understanding.acts import Act
+from bot.understanding.phrases import POLITE
+from bot.understanding.reading import Reading
+from knowledge.text import folded_keys
 
 HAND_OVER, REASON, NONE_OF_THESE = "hand_over", "reason", "none"
+LONGEST_WITHOUT_MATTER = 7
+"""Syllables up to which a message may leave out what it is about; a longer one says it in words that are not known."""
+SIDES_AS_WORDS = frozenset(["le", "phi", "nop"])
+"""Syllables that name a side of a procedure, and with ``ONLINE`` something of their own: "nộp qua mạng"."""
 PATIENCE = 2
 """Questions in a row without an answer after which a person is offered."""
 
@@ -54,7 +61,17 @@ class Requests:
                 return replace(self.another(remember(state)), effects=effects)
             return Reply(said(Outcome.FEEDBACK_NOTED), remember(state, entry=None), effects=effects)
         menu = self.menus.answer(action, state.audience)
-        return Reply(menu, remember(state, options=menu.options, entry=None)) if menu is not None else None
+        # What was asked of the last record is not asked of the one that is chosen next.
+        intent = state.intent if state.entry is None else Intent.ANY
+        return Reply(menu, remember(state, options=menu.options, entry=None, intent=intent)) if menu is not None else None
+
+    def which_matter(self, reading: Reading, state: State) -> Reply:
+        """Ask what a question is about that names one side of a procedure and nothing else; that side is kept for the answer."""
+        menu = self.menus.answer(TOP, Audience.CITIZEN)
+        options = menu.options if menu else ()
+        text = listing(wording.OUTCOMES[Outcome.WHICH_MATTER], options) if options else wording.OUTCOMES[Outcome.WHICH_MATTER]
+        asked = Answer(Outcome.WHICH_MATTER, text, options=options)
+        return Reply(asked, remember(state, options=options, question=None, entry=None, intent=reading.intent, others=()))
 
     def action_of(self, option: Option, state: State) -> str | None:
         """What an option without a record stands for; by its label where the channel brought back nothing else."""
@@ -87,6 +104,24 @@ class Requests:
 
     def _say_more(self, state: State) -> Reply:
         return Reply(said(Outcome.SAY_MORE), remember(state, entry=None, unanswered=state.unanswered + 1))
+
+
+def without_matter(reading: Reading) -> bool:
+    """Whether a message asks about one side of a procedure ("cần giấy tờ gì") without any word of which procedure."""
+    found = reading.found
+    names = found.provinces or found.offices or reading.numbers or reading.codes or reading.years
+    other = reading.about_plans or reading.document or reading.definition or reading.succession
+    only_sides = bool(reading.intents) and set(reading.intents) <= set(wording.FACETS)
+    topic = set(reading.topic) - (SIDES_AS_WORDS if Intent.ONLINE not in reading.intents else set())
+    words = [k for k in folded_keys(reading.query.plain) if k not in POLITE]
+    return only_sides and not (names or other or topic) and len(words) <= LONGEST_WITHOUT_MATTER
+
+
+def carried(reading: Reading, state: State) -> Reading:
+    """The reading with the side that was asked for before the matter was named: "cần giấy tờ gì", then "đăng ký kết hôn"."""
+    asked_back = state.options and state.question is None and state.entry is None
+    waits = asked_back and state.intent in wording.FACETS and not reading.intents and reading.own_topic
+    return replace(reading, intents=(state.intent,)) if waits else reading
 
 
 def said(outcome: Outcome, **values: object) -> Answer:

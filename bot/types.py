@@ -24,6 +24,7 @@ class Outcome(StrEnum):
     FOUND = "found"
     WHICH_PROVINCE = "which_province"
     WHICH_RECORD = "which_record"
+    WHICH_MATTER = "which_matter"
     NEXT_BEST = "next_best"
     MENU = "menu"
     NO_SUCH_OPTION = "no_such_option"
@@ -64,6 +65,7 @@ STATUS_OF: Mapping[Outcome, Status] = {
     Outcome.FOUND: Status.ANSWERED,
     Outcome.WHICH_PROVINCE: Status.CLARIFY,
     Outcome.WHICH_RECORD: Status.CLARIFY,
+    Outcome.WHICH_MATTER: Status.CLARIFY,
     Outcome.NEXT_BEST: Status.CLARIFY,
     Outcome.MENU: Status.CLARIFY,
     Outcome.NO_SUCH_OPTION: Status.CLARIFY,

@@ -74,6 +74,7 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.TOO_FAST: "Dạ, anh/chị nhắn nhanh quá nên em chưa trả lời kịp. Anh/chị chờ khoảng một phút rồi nhắn lại giúp em ạ.",
     Outcome.WHICH_PROVINCE: "Việc này mỗi tỉnh giao một khác. Anh/chị hỏi tỉnh nào ạ?",
     Outcome.WHICH_RECORD: "Ý anh/chị là việc nào dưới đây ạ?",
+    Outcome.WHICH_MATTER: "Dạ, anh/chị hỏi về thủ tục nào ạ? Anh/chị nhắn tên việc, ví dụ “đăng ký khai sinh”, hoặc chọn ở dưới.",
     Outcome.EMPTY: "Dạ, tin nhắn chưa có nội dung. Anh/chị gõ câu hỏi giúp em ạ.",
     Outcome.TOO_LONG: "Dạ, câu hỏi dài quá ({length} ký tự). Anh/chị viết gọn lại dưới {limit} ký tự giúp em ạ.",
     Outcome.FAILED: "Dạ, hệ thống đang gặp lỗi, em chưa trả lời được. Anh/chị thử lại sau ít phút; nếu gấp xin hỏi bộ phận một cửa.",
@@ -106,6 +107,8 @@ STAFF_FACETS: Mapping[Intent, str] = {
 }
 FACET_UNKNOWN = "{facet}: em chưa có thông tin chắc chắn, anh/chị xem tại trang của thủ tục."
 """Said instead of a guess when a record does not hold what was asked."""
+IF_MISSING = "Nếu thiếu giấy tờ:"
+MISTAKES = "Chỗ hay nhầm:"
 
 NOT_ASSIGNED = "Em không thấy {plan} giao việc riêng cho {body}."
 """Said when a plan names a body nowhere."""

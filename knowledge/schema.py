@@ -299,13 +299,15 @@ class Guide(Sourced):
 
 
 class Guidance(Sourced):
-    """Guidance on a procedure in the project's own words, for those that people ask for most."""
+    """Guidance on a procedure in the project's own words, for those that people ask for most. ``short_name``: what answers call a
+    procedure whose official name is too long to be read."""
 
     id: Slug
     code: ProcedureCode | None
     former_codes: tuple[ProcedureCode, ...] = ()
     related: tuple[Text, ...] = ()
     name: Text
+    short_name: str | None = None
     field: Text
     aliases: tuple[Text, ...] = ()
     summary: Text
@@ -324,8 +326,24 @@ class Guidance(Sourced):
     mistakes: tuple[Text, ...] = ()
     if_missing: tuple[Text, ...] = ()
     changes: tuple[DatedNote, ...] = ()
-    to_check: tuple[Text, ...] = ()
+    to_check: tuple[Doubt, ...] = ()
     links: tuple[Text, ...] = ()
+
+
+_FACETS = "^(fee|time|where|papers|online|who|result|validity|basis|steps)$"
+
+
+class Doubt(Strict):
+    """Something that is not certain. ``facets``: the sides of the procedure that it bears on; none where it bears on all. A plain text
+    in a file is one without facets."""
+
+    text: Text
+    facets: tuple[Annotated[str, Field(pattern=_FACETS)], ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, value: object) -> object:
+        return {"text": value} if isinstance(value, str) else value
 
 
 class DatedNote(Strict):
@@ -335,7 +353,7 @@ class DatedNote(Strict):
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
     basis: str | None = None
-    facet: str | None = Field(default=None, pattern="^(fee|time|where|papers|online|who|result|validity|basis|steps)$")
+    facet: str | None = Field(default=None, pattern=_FACETS)
 
 
 Guidance.model_rebuild()

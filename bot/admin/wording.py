@@ -19,6 +19,7 @@ OUTCOMES: Mapping[str, str] = {
     Outcome.FOUND: "đã trả lời",
     Outcome.WHICH_PROVINCE: "hỏi lại: tỉnh nào",
     Outcome.WHICH_RECORD: "hỏi lại: việc nào",
+    Outcome.WHICH_MATTER: "hỏi lại: thủ tục nào",
     Outcome.NEXT_BEST: "đưa lựa chọn khác",
     Outcome.MENU: "mở danh mục",
     Outcome.NO_SUCH_OPTION: "chọn số không có",

@@ -29,7 +29,7 @@ MOST_IN_LINE = 2
 Lines = list[str]
 
 
-def _from_guidance(guidance: Record, intent: Intent, today: dt.date) -> Lines:
+def _from_guidance(guidance: Record, intent: Intent) -> Lines:
     lines: Lines = []
     for key in _GUIDANCE_KEYS.get(intent, ()):
         values = guidance.get(key, ())
@@ -39,8 +39,7 @@ def _from_guidance(guidance: Record, intent: Intent, today: dt.date) -> Lines:
         lines += bullets([p for p in guidance.get("papers", ()) if _PROXY in p.lower()])
     if intent is Intent.ONLINE and guidance.get("online_level"):
         lines.append(f"- Mức độ trực tuyến: {sentence(guidance['online_level'])}")
-    of_facet = [c for c in guidance.get("changes", ()) if c.get("facet") == intent.value and in_force(c, today)]
-    return lines + [f"- {told(change, today)}" for change in of_facet]
+    return lines
 
 
 def _channels(catalogue: Record, part: Callable[[Record], Sequence[str]]) -> Lines:
@@ -101,8 +100,19 @@ def _from_catalogue(catalogue: Record, intent: Intent, today: dt.date) -> Lines:
     return []
 
 
-def facet_lines(entry: Entry, intent: Intent, today: dt.date) -> Lines:
-    """What the record says on one facet: from written guidance where there is some, else the portal's facts."""
+def facts(entry: Entry, intent: Intent, today: dt.date) -> Lines:
+    """What holds on one facet: from written guidance where there is some, else the portal's facts."""
     record = entry.record or {}
-    lines = _from_guidance(record["guidance"], intent, today) if "guidance" in record else []
+    lines = _from_guidance(record["guidance"], intent) if "guidance" in record else []
     return lines or (_from_catalogue(record["catalogue"], intent, today) if "catalogue" in record else [])
+
+
+def changed(entry: Entry, intent: Intent, today: dt.date) -> Lines:
+    """The dated changes of one facet that are in force."""
+    changes = (entry.record or {}).get("guidance", {}).get("changes", ())
+    return [f"- {told(c, today)}" for c in changes if c.get("facet") == intent.value and in_force(c, today)]
+
+
+def facet_lines(entry: Entry, intent: Intent, today: dt.date) -> Lines:
+    """All that the record says on one facet: what holds, then the changes in force with their days."""
+    return facts(entry, intent, today) + changed(entry, intent, today)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from bot.answering.changes import notable, told
-from bot.answering.facets import PORTAL, facet_lines
-from bot.answering.parts import Record, bullets, day, first_upper, listed, sentence, sources_line
+from bot.answering.facets import PORTAL, changed, facet_lines, facts
+from bot.answering.naming import shown_title
+from bot.answering.notes import notes_of
+from bot.answering.parts import Record, bullets, listed, sentence, sources_line
 from bot.types import Answer, Intent, Option, Outcome
-from bot.wording import FACET_UNKNOWN, FACETS, MORE
+from bot.wording import FACET_UNKNOWN, FACETS, IF_MISSING, MISTAKES, MORE
 from knowledge.entries import Entry
 
 OFFERED = (
@@ -18,8 +19,10 @@ OFFERED = (
 )  # fmt: skip
 """The facets behind buttons, those asked most first."""
 OVERVIEW = (Intent.WHERE, Intent.PAPERS, Intent.TIME, Intent.FEE)
-MOST_CHANGES = 3
-"""Changes told after an answer. Warnings are told all."""
+IN_PLACE_OF_STEPS = (Intent.PAPERS, Intent.WHERE, Intent.FEE, Intent.TIME, Intent.RESULT)
+"""What tells how to go about it where a record does not hold the steps, in the order in which one needs it."""
+MOST_FACTS = 4
+"""Lines of one facet in an overview; its dated changes come on top."""
 
 
 def title_line(entry: Entry) -> str:
@@ -27,25 +30,11 @@ def title_line(entry: Entry) -> str:
     record = entry.record or {}
     guidance, successor = record.get("guidance", {}), record.get("successor", {})
     renamed = bool(successor) and guidance.get("code") == successor["code"]
-    name = str(guidance["name"] if renamed or ("name" in guidance and entry.title.isupper()) else entry.title)
     code = successor["code"] if renamed else entry.code
     former = [c for c in (entry.code, *entry.other_codes) if c and c != code]
     known = [f"mã {code}"] if code else []
     known += [f"trước đây {', '.join(former)}"] if former else []
-    return sentence(name.rstrip(".") + (f" ({', '.join(known)})" if known else ""))
-
-
-def warnings_of(entry: Entry) -> list[str]:
-    """What has to be known before one relies on the answer: whose procedure it is, that it goes on elsewhere or is gone, and what is not
-    certain."""
-    record = entry.record or {}
-    guidance, catalogue, successor = record.get("guidance", {}), record.get("catalogue", {}), record.get("successor", {})
-    found = [f"Đây là thủ tục riêng của {entry.province}."] if entry.province else []
-    if successor and guidance.get("code") != successor["code"]:
-        found.append(f"Thủ tục này nay gộp vào “{successor['name']}” (mã {successor['code']}): {successor.get('link') or PORTAL}")
-    if catalogue.get("gone_since"):
-        found.append(f"Thủ tục này không còn trong danh mục của Cổng từ {day(catalogue['gone_since'])}.")
-    return found + [sentence(first_upper(t)) for t in guidance.get("to_check", ())]
+    return sentence(shown_title(entry) + (f" ({', '.join(known)})" if known else ""))
 
 
 def _page(record: Record) -> str:
@@ -59,26 +48,41 @@ def _page(record: Record) -> str:
 def _overview(entry: Entry, today: dt.date) -> list[str]:
     guidance = (entry.record or {}).get("guidance", {})
     lines = [sentence(guidance["summary"])] if guidance.get("summary") else []
-    for facet in OVERVIEW:
-        found = facet_lines(entry, facet, today)
-        if found:
-            lines += [f"{FACETS[facet]}:", *found[:6]]
-            if len(found) > 6:
-                lines.append(MORE.format(count=len(found) - 6, facet=FACETS[facet].lower()))
-    if guidance.get("if_missing"):
-        lines += ["Nếu thiếu giấy tờ:", *bullets(guidance["if_missing"], 3)]
+    lines += _blocks(entry, OVERVIEW, today)
+    doubtful = {facet for d in guidance.get("to_check", ()) for facet in d.get("facets", ())}
+    unknown = [FACETS[f] for f in OVERVIEW if not facet_lines(entry, f, today) and f.value not in doubtful]
+    if unknown:
+        lines.append(FACET_UNKNOWN.format(facet=", ".join([unknown[0], *(u.lower() for u in unknown[1:])])))
+    return [*lines, *_if_missing(guidance)]
+
+
+def _blocks(entry: Entry, facets: Sequence[Intent], today: dt.date) -> list[str]:
+    """Some facets in short, those that the record holds."""
+    lines: list[str] = []
+    for facet in facets:
+        held, dated = facts(entry, facet, today), changed(entry, facet, today)
+        if not (held or dated):
+            continue
+        shown = held if len(held) <= MOST_FACTS + 1 else held[:MOST_FACTS]
+        more = [MORE.format(count=len(held) - len(shown), facet=FACETS[facet].lower())] if len(shown) < len(held) else []
+        lines += [f"{FACETS[facet]}:", *shown, *more, *dated]
     return lines
 
 
+def _if_missing(guidance: Record) -> list[str]:
+    return [IF_MISSING, *bullets(guidance["if_missing"])] if guidance.get("if_missing") else []
+
+
 def _asked(entry: Entry, facets: Sequence[Intent], today: dt.date) -> list[str]:
-    record = entry.record or {}
+    guidance = (entry.record or {}).get("guidance", {})
     lines: list[str] = []
     for facet in facets:
         found = facet_lines(entry, facet, today)
         lines += [f"{FACETS[facet]}:", *found] if found else [FACET_UNKNOWN.format(facet=FACETS[facet])]
-    where = record.get("guidance", {}).get("office") or listed(record.get("catalogue", {}).get("bodies", ()))
-    if where and Intent.WHERE not in facets:
-        lines.append(f"Nơi giải quyết: {sentence(where)}")
+        if facet is Intent.PAPERS:
+            lines += _if_missing(guidance)
+        elif facet is Intent.STEPS and guidance.get("mistakes"):
+            lines += [MISTAKES, *bullets(guidance["mistakes"])]
     return lines
 
 
@@ -87,10 +91,14 @@ def answer(entry: Entry, intent: Intent, today: dt.date, also: Sequence[Intent] 
     record = entry.record or {}
     guidance, catalogue = record.get("guidance", {}), record.get("catalogue", {})
     asked = [i for i in dict.fromkeys([intent, *also]) if i in FACETS]
-    lines = [title_line(entry), *(_asked(entry, asked, today) if asked else _overview(entry, today))]
-    said = "\n".join(lines)
-    changes = [c for c in notable(guidance.get("changes", ()), today) if str(c["text"]).rstrip(". ") not in said]
-    notes = [n for n in warnings_of(entry) if n.rstrip(".") not in said] + [told(c, today) for c in changes[:MOST_CHANGES]]
+    no_steps = Intent.STEPS in asked and not facet_lines(entry, Intent.STEPS, today)
+    instead = [f for f in IN_PLACE_OF_STEPS if no_steps and f not in asked]
+    lines = [title_line(entry), *(_asked(entry, asked, today) if asked else _overview(entry, today)), *_blocks(entry, instead, today)]
+    shown = {*(asked or OVERVIEW), *instead}
+    where = guidance.get("office") or listed(catalogue.get("bodies", ()))
+    if where and Intent.WHERE not in shown:
+        lines.append(f"Nơi giải quyết: {sentence(where)}")
+    notes = notes_of(entry, shown, "\n".join(lines), today)
     lines += [f"Lưu ý: {n}" for n in notes]
     link = _page(record)
     lines.append(f"Trang chính thức: {link}")

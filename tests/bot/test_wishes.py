@@ -168,3 +168,32 @@ def test_personal_data_is_neither_kept_nor_in_the_way(assistant: Assistant) -> N
     assert reply.answer.status is Status.ANSWERED
     assert "đừng gửi số căn cước, số điện thoại" in reply.answer.text
     assert not any(d in json.dumps(reply.state.to_json()) for d in ("001099012345", "0912", "345 678"))
+
+
+@pytest.mark.parametrize(
+    "asked", ["cần giấy tờ gì", "lệ phí bao nhiêu vậy ạ", "mat bao lau", "thủ tục cần những giấy tờ gì vậy ạ", "nộp ở đâu"]
+)
+def test_a_side_without_a_matter_is_asked_back(assistant: Assistant, asked: str) -> None:
+    reply = last(assistant, asked)
+    assert reply.answer.outcome is Outcome.WHICH_MATTER
+    assert reply.answer.options
+    assert not reply.answer.items
+
+
+def test_the_side_asked_first_is_told_of_the_matter_named_next(assistant: Assistant) -> None:
+    typed = last(assistant, "cần giấy tờ gì", "đăng ký khai tử")
+    assert (best(typed.answer), typed.state.intent) == ("procedure/1.000656", Intent.PAPERS)
+    chosen = last(assistant, "lệ phí bao nhiêu", "Có người mất")
+    choice = next(o for o in chosen.answer.options if o.entry == "procedure/1.000656")
+    told = last(assistant, choice.label, state=chosen.state)
+    assert (best(told.answer), told.state.intent) == ("procedure/1.000656", Intent.FEE)
+
+
+def test_a_side_of_the_last_answer_does_not_pass_to_one_from_the_menu(assistant: Assistant) -> None:
+    chosen = last(assistant, "lệ phí thủ tục 1.001193", "danh mục", "Có người mất")
+    choice = next(o for o in chosen.answer.options if o.entry == "procedure/1.000656")
+    assert last(assistant, choice.label, state=chosen.state).state.intent is Intent.ANY
+
+
+def test_a_side_goes_on_about_the_last_answer(assistant: Assistant) -> None:
+    assert best(last(assistant, "thủ tục 1.001193", "cần giấy tờ gì").answer) == "procedure/1.001193"

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from bot.answering.facets import facet_lines
-from bot.answering.procedures import MOST_CHANGES, answer
+from bot.answering.naming import shown_title
+from bot.answering.notes import MOST_CHANGES
+from bot.answering.procedures import answer
 from bot.types import Intent
 from bot.wording import FACETS
 from knowledge.entries import Entry, EntryType
@@ -37,7 +39,7 @@ def change(text: str, start: str, **fields: str) -> dict[str, str]:
 def test_what_is_uncertain_is_told_whole_however_much_changes(intent: Intent) -> None:
     doubts = [f"Điều {n} cần hỏi lại" for n in range(5)]
     changes = [change(f"Thay đổi {n}", f"2026-0{n + 1}-01") for n in range(6)]
-    said = answer(procedure(guidance=guidance(fee=["Miễn"], to_check=doubts, changes=changes)), intent, TODAY)
+    said = answer(procedure(guidance=guidance(fee=["Miễn"], to_check=[{"text": d} for d in doubts], changes=changes)), intent, TODAY)
     assert [n for n in said.notes if n.startswith("Điều")] == [f"{d}." for d in doubts]
     assert said.notes[:5] == tuple(f"{d}." for d in doubts), "before what has changed"
     assert sum(n.startswith("Thay đổi") for n in said.notes) == MOST_CHANGES
@@ -130,3 +132,85 @@ def test_every_other_facet_that_the_record_holds_is_behind_a_button(asked: Inten
     said = answer(procedure(guidance=guidance(**{key: [f"điều {key}"] for key in keys})), asked, TODAY)
     assert {o.intent for o in said.followups} == set(FACETS) - {asked}
     assert answer(procedure(guidance=guidance(fee=["Miễn"])), Intent.FEE, TODAY).followups == ()
+
+
+def doubt(text: str, *facets: str) -> dict[str, Any]:
+    return {"text": text, "facets": list(facets)}
+
+
+def test_a_doubt_is_told_with_the_facets_it_bears_on() -> None:
+    doubts = [doubt("Mọi mặt"), doubt("Tiền", "fee"), doubt("Tiền và giấy", "fee", "papers"), doubt("Người", "who")]
+    entry = procedure(guidance=guidance(fee=["Miễn"], papers=["Tờ khai"], who=["Ai cũng được"], to_check=doubts))
+    assert answer(entry, Intent.FEE, TODAY).notes == ("Mọi mặt.", "Tiền.", "Tiền và giấy.")
+    assert answer(entry, Intent.PAPERS, TODAY).notes == ("Mọi mặt.", "Tiền và giấy.")
+    assert answer(entry, Intent.WHO, TODAY, [Intent.PAPERS]).notes == ("Mọi mặt.", "Tiền và giấy.", "Người.")
+    assert answer(entry, Intent.ANY, TODAY).notes == ("Mọi mặt.", "Tiền.", "Tiền và giấy."), "an overview does not tell who may file"
+
+
+def test_a_change_of_another_facet_waits_until_it_is_asked_for() -> None:
+    where = change("Nay làm ở xã", "2025-07-01", facet="where")
+    law = change("Luật cũ thay luật cũ hơn", "2025-07-01", facet="basis")
+    coming = change("Luật mới", "2027-03-01", facet="basis")
+    entry = procedure(guidance=guidance(fee=["Miễn"], where_in_person=["Xã"], changes=[where, law, coming]))
+    assert answer(entry, Intent.FEE, TODAY).notes == ("Từ 1/3/2027: Luật mới.",), "a law to come may change everything"
+    told = answer(entry, Intent.WHERE, TODAY).text
+    assert told.count("Nay làm ở xã") == 1
+    assert "Luật cũ" not in told
+    assert "Luật cũ thay luật cũ hơn" in answer(entry, Intent.BASIS, TODAY).text
+
+
+@pytest.mark.parametrize("asked", [Intent.ANY, *FACETS])
+def test_nothing_is_said_twice(asked: Intent) -> None:
+    changes = [change(f"Đổi {facet.value}", "2025-07-01", facet=facet.value) for facet in FACETS]
+    facets = {key: [f"điều {key}"] for key in ("papers", "fee", "time", "where_in_person", "who", "steps", "result", "bases")}
+    doubts = [doubt("điều fee", "fee"), doubt("chưa rõ")]
+    lines = answer(procedure(guidance=guidance(**facets, changes=changes, to_check=doubts)), asked, TODAY).text.split("\n")
+    points = [line.removeprefix("Lưu ý: ").lstrip("- 1.").lower() for line in lines]
+    assert len(points) == len(set(points))
+
+
+def test_a_dated_change_is_told_in_an_overview_however_much_stands_before_it() -> None:
+    fees = [f"Mức {n}" for n in range(9)]
+    cut = change("Giảm nửa", "2025-07-01", valid_to="2026-12-31", facet="fee")
+    lines = answer(procedure(guidance=guidance(fee=fees, changes=[cut])), Intent.ANY, TODAY).text.split("\n")
+    start = lines.index("Lệ phí:")
+    assert lines[start + 1 : start + 7] == [
+        "- Mức 0.", "- Mức 1.", "- Mức 2.", "- Mức 3.", "- … còn 5 dòng; anh/chị hỏi “lệ phí” để xem đủ.",
+        "- Giảm nửa (từ 1/7/2025 đến hết 31/12/2026).",
+    ]  # fmt: skip
+
+
+def test_without_steps_what_is_known_of_the_way_is_told_and_that_they_are_not() -> None:
+    entry = procedure(
+        catalogue=catalogue(bodies=["Sở Tài chính"], results=["Giấy phép"], cases=[{"name": "Hồ sơ", "papers": [{"name": "Đơn"}]}])
+    )
+    lines = answer(entry, Intent.STEPS, TODAY).text.split("\n")
+    assert lines[1].startswith("Các bước: em chưa có thông tin chắc chắn")
+    assert lines[2:8] == ["Giấy tờ:", "- Đơn.", "Nơi nộp:", "- Cơ quan thực hiện: Sở Tài chính.", "Kết quả:", "- Giấy phép."]
+    assert "Nơi giải quyết" not in "\n".join(lines)
+
+
+def test_an_overview_says_what_is_not_known() -> None:
+    entry = procedure(catalogue=catalogue(bodies=["Sở Tài chính"]))
+    assert "Giấy tờ, thời gian, lệ phí: em chưa có thông tin chắc chắn" in answer(entry, Intent.ANY, TODAY).text
+    doubted = procedure(guidance=guidance(papers=["Đơn"], where_in_person=["Xã"], time=["1 ngày"], to_check=[doubt("Phí: hỏi xã", "fee")]))
+    assert "chưa có thông tin" not in answer(doubted, Intent.ANY, TODAY).text, "the doubt says so already"
+
+
+def test_what_to_do_without_a_paper_stands_with_the_papers_and_slips_with_the_steps() -> None:
+    entry = procedure(guidance=guidance(papers=["Đơn"], steps=["Nộp"], if_missing=["Mất đơn: viết lại"], mistakes=["Nộp sai nơi"]))
+    assert answer(entry, Intent.PAPERS, TODAY).text.split("\n")[1:5] == ["Giấy tờ:", "- Đơn.", "Nếu thiếu giấy tờ:", "- Mất đơn: viết lại."]
+    assert answer(entry, Intent.STEPS, TODAY).text.split("\n")[1:5] == ["Các bước:", "1. Nộp.", "Chỗ hay nhầm:", "- Nộp sai nơi."]
+
+
+def test_a_long_official_name_gives_way_to_a_short_one() -> None:
+    entry = procedure("Đăng ký biến động trong các trường hợp", guidance=guidance(short_name="Sang tên nhà đất"))
+    assert answer(entry, Intent.FEE, TODAY).text.startswith("Sang tên nhà đất (mã 1.000001).")
+    assert shown_title(entry) == "Sang tên nhà đất"
+
+
+def test_titles_in_capitals_are_shown_as_one_reads_them() -> None:
+    assert shown_title(procedure("HƯỞNG TRỢ CẤP TUẤT MỘT LẦN.")) == "Hưởng trợ cấp tuất một lần"
+    assert answer(procedure("CẤP LẠI THẺ BHYT CHO NGƯỜI ĐÓNG", catalogue=catalogue()), Intent.ANY, TODAY).text.startswith(
+        "Cấp lại thẻ BHYT cho"
+    )
