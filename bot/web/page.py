@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.contract import to_contract
 from bot.menus import EVENT
+from bot.privacy.masking import mask
 from bot.service import Act, AnswerService, Loaded, choose
 from bot.types import Intent, Option, Outcome, Reply, State
 from bot.web.conversations import make_conversations
@@ -35,6 +36,8 @@ CHANNEL = "web"
 TYPES: Mapping[str, str] = {
     "index.html": "text/html; charset=utf-8",
     "chat.css": "text/css; charset=utf-8",
+    "icons.js": "text/javascript; charset=utf-8",
+    "answer.js": "text/javascript; charset=utf-8",
     "chat.js": "text/javascript; charset=utf-8",
     "widget.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
@@ -44,6 +47,8 @@ TYPES: Mapping[str, str] = {
 REVALIDATE = "no-cache"
 WITH_STAFF = frozenset({Outcome.WITH_STAFF, Outcome.HAND_OVER})
 """Outcomes after which the page looks for what staff write."""
+URGENT = frozenset({Outcome.EMERGENCY, Outcome.DISTRESS})
+"""Outcomes whose telephone numbers the page shows as buttons that call."""
 FOR_EVER = "public, max-age=31536000, immutable"
 _LINKED = re.compile(r'"static/([a-z]+\.[a-z]+)"')
 
@@ -143,15 +148,18 @@ def _act(turn: Turn, service: AnswerService) -> Act:
     return act
 
 
-def _to_page(reply: Reply) -> dict[str, Any]:
-    """The contract's object, and beside it what the page shows as buttons and in the picker."""
+def _to_page(reply: Reply, asked: str) -> dict[str, Any]:
+    """The contract's object, and beside it what the page shows as buttons and in the picker. ``masked``: the message ``asked`` without
+    the personal data in it, where there was some, so that the page need not keep them either."""
 
     def buttons(options: tuple[Option, ...]) -> list[dict[str, Any]]:
         return [asdict(o) for o in options]
 
     answer = reply.answer
     extra = {"choices": buttons(answer.options), "followups": buttons(answer.followups), "province": reply.state.province}
-    return {**to_contract(reply), **extra, "staff": answer.outcome in WITH_STAFF, "feedback": answer.feedback}
+    told = {"staff": answer.outcome in WITH_STAFF, "urgent": answer.outcome in URGENT, "feedback": answer.feedback}
+    masked = mask(asked)
+    return {**to_contract(reply), **extra, **told, "masked": masked.text if masked.kinds else None}
 
 
 def make_router(service: AnswerService, frame_ancestors: str = "", limits: RateLimits | None = None) -> APIRouter:
@@ -197,7 +205,8 @@ def make_router(service: AnswerService, frame_ancestors: str = "", limits: RateL
         if service.loaded is None:
             return error_response(503, STARTING)
         text = "" if turn.choice else turn.text
-        given = await responder.respond(turn.conversation, _act(turn, service), _to_page, text=text, message=turn.message)
+        act, shape = _act(turn, service), lambda reply: _to_page(reply, text)
+        given = await responder.respond(turn.conversation, act, shape, text=text, message=turn.message)
         return JSONResponse(given.answer, 500 if given.failed else 200)
 
     return router

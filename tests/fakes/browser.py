@@ -186,11 +186,11 @@ class Person:
             self.tab.wait_for_timeout(50)
         return value
 
-    def serious(self) -> list[Any]:
-        """What axe-core calls a serious or critical violation on the page."""
+    def barriers(self) -> list[Any]:
+        """What axe-core finds wrong with the page, from minor to critical."""
         self.tab.evaluate(AXE.read_text(encoding="utf-8"))
         violations = self.tab.evaluate("() => axe.run(document).then(found => found.violations)")
-        return [(v["id"], [n["html"] for n in v["nodes"]]) for v in violations if v["impact"] in ("serious", "critical")]
+        return [(v["id"], v["impact"], [n["html"] for n in v["nodes"]]) for v in violations]
 
     def fits(self) -> bool:
         """Whether nothing is wider than the window."""

@@ -30,9 +30,26 @@ Lưu ý: không còn cấp huyện.
 Trang chính thức: https://dichvucong.example.vn/thu-tuc-hanh-chinh/019d2bfd-3fe0-70ac-b9d6-5e9e20d6eef7
 Nguồn: Cổng Dịch vụ công: thủ tục 1.001193 (https://dichvucong.example.vn/1); Luật Hộ tịch 03/2026/QH16. Kiểm tra ngày 21/11/2026."""
 
+SEVERAL = """Dạ, anh/chị hỏi 2 việc, em trả lời lần lượt.
+
+Việc thứ 1: Cấp hộ chiếu (mã 1.001456).
+Lệ phí: 200.000 đồng.
+Lưu ý: một.
+Lưu ý: hai.
+Lưu ý: ba.
+Lưu ý: bốn.
+Lưu ý: năm.
+Nguồn: Cổng Dịch vụ công: thủ tục 1.001456. Kiểm tra ngày 21/11/2026.
+
+Việc thứ 2: Đăng ký kết hôn (mã 1.000894).
+Nơi nộp: UBND cấp xã.
+Lưu ý: sáu.
+Nguồn: Cổng Dịch vụ công: thủ tục 1.000894. Kiểm tra ngày 21/11/2026."""
+
 
 class WebAssistant:
-    """``sổ đỏ`` asks back with options, ``khai sinh`` gives a long answer with follow-ups, ``chậm`` takes a second, ``ở Đồng Tháp``
+    """``sổ đỏ`` asks back with options, ``khai sinh`` gives a long answer with follow-ups, ``hai việc`` two answers in one, ``cháy``
+    is an emergency, ``chậm`` takes a second, ``ở Đồng Tháp``
     is remembered, ``không biết`` is not known, ``Gặp cán bộ`` hands over; a choice with an action is taken by its label; anything else comes back with the number of messages before it."""
 
     def reply(self, text: str, state: State | None = None, now: float | None = None) -> Reply:
@@ -51,6 +68,10 @@ class WebAssistant:
             case "khai sinh":
                 answer = Answer(Outcome.FOUND, LONG, items=(BIRTH,), followups=FOLLOWUPS, feedback=True)
                 return Reply(answer, replace(after, followups=FOLLOWUPS), 1.0)
+            case "hai việc":
+                return Reply(Answer(Outcome.FOUND, SEVERAL), after, 1.0)
+            case "cháy":
+                return Reply(Answer(Outcome.EMERGENCY, "Gọi ngay: 113 (công an), 114 (cứu hỏa). Trẻ em gọi 111."), after, 1.0)
             case "Sinh con" | "Không đúng việc tôi hỏi":
                 return Reply(Answer(Outcome.MENU, CLARIFY, options=OPTIONS), replace(after, options=OPTIONS), 1.0)
             case "không biết":

@@ -1,4 +1,4 @@
-/* The web chat. Plain ES2018 for old phones; text from the server becomes text nodes, never HTML. */
+/* The web chat. Plain ES2020 without modules, for old phones; needs icons.js and answer.js before it. */
 (function () {
   "use strict";
 
@@ -7,14 +7,18 @@
   const TIMEOUT = 15000;
   const PAUSES = [2, 4, 8, 15, 30]; // seconds before each automatic retry
   const LONGEST_PAUSE = 60;
+  const ATTEMPTS = 15; // ten minutes and more; then a button waits for the person
   const KEPT = 100; // messages
   const WAIT_SHOWN = 250; // milliseconds before "Đang tra cứu…" appears
   const LOOK_EVERY = 4000; // milliseconds between two looks for what staff wrote
   const LOOK_SELDOM = 20000; // the same while the page is not in sight, or the server in trouble
+  const SECOND_TAP = 700; // milliseconds in which a second press of the same button is a slip of the hand
   const TO_STAFF = "Gặp cán bộ";
   const TO_BOT = "Gặp bot";
   const OTHER_MATTER = "Không đúng việc tôi hỏi";
+  const PASSED = "✓ Đã chuyển cho cán bộ";
 
+  const { el, icon, linked, sections, calls } = window.hdtthc;
   const $ = (id) => document.getElementById(id);
   const log = $("log");
   const question = $("question");
@@ -69,135 +73,21 @@
 
   // --- building the page ------------------------------------------------------------------------------------------------
 
-  function el(tag, attributes, ...children) {
-    const node = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes || {})) {
-      if (name === "onclick") node.addEventListener("click", value);
-      else if (name === "class") node.className = value;
-      else node.setAttribute(name, value);
-    }
-    for (const child of children.flat()) {
-      if (child !== null && child !== undefined) node.append(child);
-    }
-    return node;
-  }
-
   function say(text) {
     // A repeated text is announced again only if it was empty in between.
     $("status").textContent = "";
     setTimeout(() => ($("status").textContent = text), 50);
   }
 
-  function safeUrl(text) {
-    try {
-      const url = new URL(text);
-      return url.protocol === "http:" || url.protocol === "https:" ? url : null;
-    } catch (_) {
-      return null;
-    }
-  }
+  let pressed = { on: "", at: 0 };
 
-  function link(address, text, className) {
-    const url = safeUrl(address);
-    if (!url) return document.createTextNode(text || address);
-    const bare = address.replace(/^https?:\/\//, "").replace(/\/$/, "");
-    const shown = text || (bare.length <= 42 ? bare : url.host + "/…");
-    const whole = !text && bare.length <= 42;
-    return el(
-      "a",
-      { href: url.href, target: "_blank", rel: "noopener noreferrer", class: [className, whole ? "bare" : ""].filter(Boolean).join(" ") },
-      shown,
-      el("span", { class: "hidden" }, " (mở trang mới)"),
-    );
-  }
-
-  /** Text with its addresses as links. */
-  function linked(text) {
-    const parts = [];
-    let from = 0;
-    for (const match of text.matchAll(/https?:\/\/[^\s<>"“”]+/g)) {
-      let address = match[0].replace(/[.,;:!?…]+$/, "");
-      while (address.endsWith(")") && address.split(")").length > address.split("(").length) {
-        address = address.slice(0, -1).replace(/[.,;:!?…]+$/, "");
-      }
-      if (!safeUrl(address)) continue;
-      parts.push(text.slice(from, match.index), link(address));
-      from = match.index + address.length;
-    }
-    parts.push(text.slice(from));
-    return parts.filter((p) => p !== "");
-  }
-
-  function list(tag, lines, start) {
-    const node = el(tag, { class: "lines" }, lines.map((line) => el("li", null, linked(line))));
-    if (start && start !== 1) node.setAttribute("start", String(start));
-    return node;
-  }
-
-  const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-
-  /** "Nguồn: …" as a list whose links carry the titles instead of long addresses. */
-  function source(text) {
-    const checked = /\s*(Kiểm tra ngày [\d/]+\.?)\s*$/.exec(text);
-    const body = checked ? text.slice(0, checked.index) : text;
-    const parts = body.replace(/\.\s*$/, "").split(/;\s+/);
-    const shown = parts.map((part) => {
-      const match = /^(.+?)\s*\((https?:\/\/[^\s]+)\)$/.exec(part);
-      return match ? [link(match[2], match[1])] : linked(part);
-    });
-    const node = el("div", { class: "source" });
-    if (shown.length === 1) {
-      node.append(el("p", null, el("strong", null, "Nguồn: "), shown[0], "."));
-    } else {
-      node.append(el("strong", null, "Nguồn:"), el("ul", { class: "lines" }, shown.map((s) => el("li", null, s))));
-    }
-    if (checked) node.append(el("p", null, checked[1]));
-    return node;
-  }
-
-  /** The blocks of an answer's plain text. */
-  function blocks(text, options, plain) {
-    const lines = text.split("\n").map((line) => line.trim()).filter(Boolean)
-      .filter((line) => !options.includes(line.replace(/^\d+\.\s+/, ""))); // shown as buttons
-    const nodes = [];
-    const notes = [];
-    const sources = [];
-    let note = null;
-    for (let i = 0; i < lines.length; i++) {
-      const line = lines[i];
-      const number = /^(\d+)\.\s+/.exec(line);
-      if (line.startsWith("- ") || number) {
-        const pattern = number ? /^\d+\.\s+/ : /^- /;
-        const items = [];
-        while (i < lines.length && pattern.test(lines[i])) items.push(lines[i++].replace(pattern, ""));
-        i--;
-        nodes.push(list(number ? "ol" : "ul", items, number ? Number(number[1]) : 0));
-      } else if (line.startsWith("Lưu ý:")) {
-        if (!note) nodes.push((note = el("div", { class: "note" })));
-        notes.push(upper(line.slice(6).trim()));
-      } else if (line.startsWith("Nguồn:")) {
-        sources.push(source(line.slice(6).trim()));
-      } else if (/^Trang chính thức: https?:\/\/\S+$/.test(line)) {
-        const address = line.slice(line.indexOf("http"));
-        const url = safeUrl(address);
-        nodes.push(link(address, url ? "Mở trang chính thức: " + url.host : address, "official"));
-      } else if (i === 0 && lines.length > 1 && !plain) {
-        const parts = line.length <= 160 ? null : /^(.{20,160}?[.!?:])\s+(?=\p{Lu})/u.exec(line);
-        if (parts) nodes.push(el("h3", null, linked(parts[1])), el("p", null, linked(line.slice(parts[0].length))));
-        else nodes.push(el(line.length <= 200 ? "h3" : "p", null, linked(line)));
-      } else if (line.endsWith(":") && line.length <= 80) {
-        nodes.push(el("h4", null, line));
-      } else {
-        const label = /^([^:.]{2,40}):\s+(?!\/\/)/.exec(line);
-        if (label && lines.length > 1) nodes.push(el("p", null, el("strong", null, label[1] + ": "), linked(line.slice(label[0].length))));
-        else nodes.push(el("p", null, linked(line)));
-      }
-    }
-    if (note) {
-      note.append(el("strong", null, "Lưu ý"));
-      note.append(notes.length === 1 ? el("p", null, linked(notes[0])) : list("ul", notes));
-    }
-    return [...nodes, ...sources];
+  /** Whether a press is the second half of a double click: many people always press twice. */
+  function slip(event) {
+    const now = Date.now();
+    const on = event.currentTarget.textContent;
+    const again = event.detail > 1 || (on === pressed.on && now - pressed.at < SECOND_TAP);
+    pressed = { on: on, at: now };
+    return again;
   }
 
   function choiceButtons(choices, className, title, numbered) {
@@ -213,6 +103,7 @@
             {
               type: "button",
               onclick: (event) => {
+                if (slip(event)) return;
                 event.currentTarget.classList.add("picked");
                 ask(choice.label, choice);
               },
@@ -247,7 +138,8 @@
     const choices = message.choices || [];
     const followups = message.followups || [];
     const node = el("article", { class: "message answer" }, el("span", { class: "hidden" }, "Trả lời: "));
-    node.append(...blocks(message.text, choices.map((c) => c.label), message.chat));
+    node.append(...sections(message.text, choices.map((c) => c.label), message.chat));
+    if (message.urgent) node.append(calls(message.text));
     if (choices.length) node.append(choiceButtons(choices, "choices", "Các lựa chọn", true));
     if (followups.length) {
       node.append(el("p", { class: "more" }, "Xem thêm:"), choiceButtons(followups, "chips", "Xem thêm", false));
@@ -265,25 +157,37 @@
   function questionNode(message) {
     const bubble = el("div", { class: "bubble" }, el("span", { class: "hidden" }, "Anh/chị hỏi: "), message.text);
     const node = el("article", { class: "message asked" }, bubble);
-    if (message.passed) node.append(passedNode());
+    if (message.masked) node.append(remark("masked", icon("shield"), "Em đã che thông tin riêng. Anh/chị đừng gửi ở đây ạ."));
+    if (message.passed) node.append(remark("passed", PASSED));
     return node;
   }
 
   function letterNode(message) {
     const lines = message.text.split("\n").filter((line) => line.trim());
-    return el("article", { class: "message answer letter" }, el("h3", null, "Cán bộ trả lời"), lines.map((line) => el("p", null, linked(line))));
+    const head = el("h3", null, icon("person"), "Cán bộ trả lời");
+    return el("article", { class: "message answer letter" }, head, lines.map((line) => el("p", null, linked(line))));
   }
 
-  const passedNode = () => el("p", { class: "passed" }, "✓ Đã chuyển cho cán bộ");
+  /** A line under a question. */
+  const remark = (kind, ...said) => el("p", { class: "remark " + kind }, said);
+
+  /** The server has taken personal data out of a question: neither the page nor this device keeps it. */
+  function mask(message, text) {
+    message.text = text;
+    message.masked = true;
+    const node = questionNode(message);
+    nodes.get(message).replaceWith(node);
+    nodes.set(message, node);
+  }
 
   function passedOn(message) {
-    nodes.get(message).append(passedNode());
+    nodes.get(message).append(remark("passed", PASSED));
     say("Đã chuyển cho cán bộ.");
   }
 
   /** A button that says what it is called. */
   function chip(text) {
-    const button = el("button", { type: "button", onclick: () => ask(text, null) }, text);
+    const button = el("button", { type: "button", onclick: (event) => slip(event) || ask(text, null) }, text);
     return el("ul", { class: "chips" }, el("li", null, button));
   }
 
@@ -309,7 +213,7 @@
       else if (!good) node.append(chip(TO_STAFF));
     };
     const why = () => {
-      const buttons = reasons.map((r) => el("li", null, el("button", { type: "button", onclick: () => give(false, r) }, r)));
+      const buttons = reasons.map((r) => el("li", null, el("button", { type: "button", onclick: (event) => event.detail > 1 || give(false, r) }, r)));
       fill(el("p", null, "Chỗ nào chưa đúng ạ?"), el("ul", { class: "chips", "aria-label": "Lý do" }, buttons));
       node.querySelector("button").focus();
     };
@@ -341,7 +245,7 @@
   }
 
   /** What went wrong with a question, under it; none takes it away. */
-  function trouble(message, text) {
+  function trouble(message, text, lasting) {
     const node = nodes.get(message);
     if (!node) return;
     const old = node.querySelector(".trouble");
@@ -351,10 +255,11 @@
     }
     if (old) {
       old.firstChild.textContent = text;
+      old.classList.toggle("lasting", lasting === true);
       return;
     }
     const again = el("button", { type: "button", onclick: () => resend(message) }, "Gửi lại");
-    node.append(el("div", { class: "trouble" }, el("span", null, text), again));
+    node.append(el("div", { class: lasting ? "trouble lasting" : "trouble" }, el("span", null, text), again));
   }
 
   const nodes = new Map();
@@ -406,7 +311,7 @@
       data = await response.json();
     } catch (error) {
       if (response && !response.ok) data = {};
-      else throw new Problem(navigator.onLine === false ? "Máy đang mất mạng." : "Mạng chậm hoặc mất kết nối.");
+      else throw new Problem(navigator.onLine === false ? "Máy đang mất mạng." : "Mạng đang chậm hoặc mất kết nối.");
     }
     if (response.ok && typeof data.answer === "string") return data;
     if (response.status === 429) {
@@ -442,10 +347,10 @@
       } catch (error) {
         if (control.dropped) return null;
         if (!(error instanceof Problem)) throw error;
-        if (!error.retry || attempt >= PAUSES.length) throw error;
-        trouble(message, "Chưa gửi được, đang thử lại… " + error.message);
+        if (!error.retry || attempt >= ATTEMPTS) throw error;
+        trouble(message, error.message + " Em sẽ tự gửi lại ạ.");
         waiting(null);
-        await pause(Math.min(Math.max(error.after, PAUSES[attempt]), LONGEST_PAUSE), control);
+        await pause(Math.min(Math.max(error.after, PAUSES[attempt] || LONGEST_PAUSE), LONGEST_PAUSE), control);
         if (control.dropped) return null;
       } finally {
         clearTimeout(clock);
@@ -479,9 +384,9 @@
       if (data) receive(message, data);
     } catch (error) {
       waiting(null);
-      message.state = "failed";
+      message.state = error instanceof Problem && !error.retry ? "refused" : "failed";
       save();
-      trouble(message, "Chưa gửi được. " + (error instanceof Problem ? error.message : "Trang gặp lỗi."));
+      trouble(message, "Chưa gửi được. " + (error instanceof Problem ? error.message : "Trang gặp lỗi."), true);
     }
     if (sending === message) {
       sending = null;
@@ -492,6 +397,7 @@
   function receive(message, data) {
     trouble(message, null);
     message.state = "done";
+    if (typeof data.masked === "string") mask(message, data.masked);
     if (data.staff && staff.open) {
       // Staff read along and will answer; the bot need not say so each time.
       message.passed = true;
@@ -511,6 +417,7 @@
       chat: data.status === "chat",
       unknown: data.status === "no_answer",
       staff: data.staff === true,
+      urgent: data.urgent === true,
     };
     const at = messages.indexOf(message);
     messages.splice(at + 1, 0, answer);
@@ -553,12 +460,13 @@
     pump();
   }
 
-  window.addEventListener("online", () => {
+  function again() {
     if (abort && abort.hurry) abort.hurry();
     messages.filter((m) => m.state === "failed").forEach(resend);
     if (!loaded) loadChoices();
     look(0);
-  });
+  }
+  window.addEventListener("online", again);
 
   // --- what staff write -------------------------------------------------------------------------------------------------
 
@@ -605,7 +513,7 @@
   }
 
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) look(0);
+    if (!document.hidden) again(); // a phone in a pocket may have slept through everything
   });
 
   // --- deleting ---------------------------------------------------------------------------------------------------------
@@ -760,7 +668,7 @@
 
   $("empty").addEventListener("click", (event) => {
     const button = event.target.closest(".examples button");
-    if (!button) return;
+    if (!button || event.detail > 1) return;
     ask(button.textContent, null);
     if (!window.matchMedia("(pointer: coarse)").matches) question.focus({ preventScroll: true });
   });
@@ -771,7 +679,9 @@
     while (list.firstChild) list.firstChild.remove();
     for (const event of events) {
       const choice = { label: event.label, action: event.action };
-      list.append(el("li", null, el("button", { type: "button", onclick: () => ask(event.label, choice) }, event.label)));
+      const drawing = icon(event.action.replace(/^event:/, ""));
+      const press = (click) => slip(click) || ask(event.label, choice);
+      list.append(el("li", null, el("button", { type: "button", onclick: press }, drawing, el("span", null, event.label))));
     }
     $("events").hidden = events.length === 0;
   }
@@ -794,6 +704,7 @@
   window.addEventListener("beforeprint", () => {
     const day = new Date();
     const date = [day.getDate(), day.getMonth() + 1, day.getFullYear()].join("/");
+    document.querySelectorAll("#log details").forEach((node) => (node.open = true)); // paper has nothing to press
     $("printed").textContent = "In ngày " + date + " từ " + location.host + ". Nội dung để tham khảo, nơi giải quyết là cơ quan có thẩm quyền.";
   });
 

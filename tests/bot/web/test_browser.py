@@ -118,6 +118,89 @@ def test_how_an_answer_is_shown(person: Person) -> None:
     assert not any(person.find(s).first.is_visible() for s in (".tools", ".composer", ".chips", ".foot"))
 
 
+def test_two_answers_in_one_keep_their_notes_and_sources(person: Person) -> None:
+    answer = person.ask("hai việc")
+    parts = answer.locator(".part")
+    assert parts.locator("h3").all_inner_texts() == [
+        "Việc thứ 1: Cấp hộ chiếu (mã 1.001456).",
+        "Việc thứ 2: Đăng ký kết hôn (mã 1.000894).",
+    ]
+    first, second = parts.all()
+    assert first.locator(".note li").filter(visible=True).all_inner_texts() == ["Một.", "Hai.", "Ba."]
+    first.locator("summary").click()
+    assert first.locator(".note li").filter(visible=True).all_inner_texts() == ["Một.", "Hai.", "Ba.", "Bốn.", "Năm."]
+    assert second.locator(".note p").all_inner_texts() == ["Sáu."]
+    assert ["1.001456" in first.locator(".source").inner_text(), "1.000894" in second.locator(".source").inner_text()] == [True, True]
+    person.tab.reload()
+    expect(first.locator("details")).not_to_have_attribute("open", "")
+    person.tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(first.locator("details")).to_have_attribute("open", "")
+
+
+def test_an_emergency_is_called_with_one_press(person: Person) -> None:
+    calls = person.ask("cháy").locator("a.call")
+    assert calls.all_inner_texts() == ["Gọi 113\ncông an", "Gọi 114\ncứu hỏa", "Gọi 111"]
+    assert [c.get_attribute("href") for c in calls.all()] == ["tel:113", "tel:114", "tel:111"]
+    assert person.too_small("a.call", 48, 48) == []
+    assert person.ask("số 113 là gì").locator("a.call").count() == 0
+
+
+def test_personal_data_does_not_stay_on_the_device(person: Person) -> None:
+    person.write("đổi thẻ, số căn cước 079123456789")
+    person.answered(1)
+    asked = person.find(".asked")
+    expect(asked.locator(".bubble")).to_contain_text("đổi thẻ, số căn cước [số căn cước]")
+    expect(asked.locator(".masked")).to_contain_text("Em đã che thông tin riêng")
+    assert "079123456789" not in json.dumps(person.kept("messages")[0]) + asked.inner_text()
+    person.tab.reload()
+    expect(asked.locator(".masked")).to_have_count(1)
+    person.ask("câu khác")
+    expect(person.find(".masked")).to_have_count(1)
+
+
+def test_a_double_click_asks_once(person: Person, running: Running) -> None:
+    person.find(".examples button").first.dblclick()
+    person.answered(1)
+    person.ask("sổ đỏ").locator(".choices button").first.dblclick()
+    person.answered(3)
+    person.find(".chips button").last.dblclick()
+    person.answered(4)
+    person.ask("khai sinh").locator(".judging button").nth(1).dblclick()
+    expect(person.find(".judging .chips button")).to_have_count(4)
+    assert len(running.asked) == 5
+
+
+def test_enter_that_ends_a_syllable_does_not_send(person: Person, running: Running) -> None:
+    """Vietnamese input methods use Enter to take what is being composed."""
+    question = person.find("#question")
+    question.focus()
+    keys = person.tab.context.new_cdp_session(person.tab)
+    keys.send("Input.imeSetComposition", {"text": "khai sinh", "selectionStart": 9, "selectionEnd": 9})
+    keys.send("Input.dispatchKeyEvent", {"type": "keyDown", "key": "Process", "code": "Enter", "windowsVirtualKeyCode": 229})
+    question.evaluate(
+        "e => e.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true, cancelable: true}))"
+    )
+    person.tab.wait_for_timeout(200)
+    assert (running.asked, question.input_value()) == ([], "khai sinh")
+    keys.send("Input.insertText", {"text": "khai sinh"})
+    question.press("Enter")
+    person.answered(1)
+    assert [q["text"] for q in running.asked] == ["khai sinh"]
+
+
+def test_two_tabs_and_the_way_back(person: Person, running: Running) -> None:
+    person.ask("trong tab một")
+    other = person.tab.context.new_page()
+    other.goto(running.url)
+    expect(other.locator("#empty")).to_be_visible()
+    assert other.evaluate("sessionStorage.getItem('hdtthc.conversation')") != json.dumps(person.kept("conversation"))
+    other.close()
+    person.tab.goto(running.url + "docs-khong-co")
+    person.tab.go_back()
+    expect(person.answers()).to_have_count(1)
+    expect(person.ask("hai")).to_contain_text("Lần 2")
+
+
 def test_examples(person: Person) -> None:
     assert [group.locator("button").count() for group in person.find(".examples").all()] == [6, 3]
     example = person.find(".examples button").first
@@ -129,7 +212,7 @@ def test_examples(person: Person) -> None:
 def test_offline_and_back(person: Person) -> None:
     person.offline(True)
     person.write("mất mạng")
-    expect(person.find(".trouble").first).to_contain_text("Chưa gửi được, đang thử lại…")
+    expect(person.find(".trouble").first).to_contain_text("Em sẽ tự gửi lại")
     person.write("câu sau")
     expect(person.find(".asked").nth(1)).to_contain_text("Đang chờ gửi.")
     person.offline(False)  # the browser says that it is back, and the question goes at once
@@ -164,6 +247,24 @@ def test_a_server_in_trouble(person: Person, running: Running) -> None:
     trouble.locator("button").click()
     person.answered(2)
     expect(trouble).to_have_count(0)
+
+
+def test_a_server_away_for_long(person: Person, running: Running) -> None:
+    """The page goes on trying by itself; nobody has to watch it."""
+    tab = person.tab
+    tab.clock.install()
+    tab.reload()
+    running.failures.extend([503] * 9)
+    person.write("chờ lâu")
+    trouble = person.find(".trouble")
+    for _ in range(9):
+        expect(trouble).to_have_text("Hệ thống đang bận. Em sẽ tự gửi lại ạ.Gửi lại")
+        tab.wait_for_timeout(50)
+        with tab.expect_response("**/web/ask"):
+            tab.clock.fast_forward(61_000)
+    person.answered(1)
+    expect(trouble).to_have_count(0)
+    assert len({q["message"] for q in running.asked}) == 1
 
 
 def test_an_answer_lost_on_its_way_is_not_given_twice(person: Person, running: Running) -> None:
@@ -333,25 +434,46 @@ def test_everything_fits_and_can_be_hit(person: Person, size: tuple[int, int]) -
     assert person.too_small("button, select, textarea, a.official", 47.5, 47.5) == []
 
 
+@pytest.mark.parametrize("larger", [False, True], ids=["browser", "page"])
+def test_letters_twice_as_large(person: Person, larger: bool) -> None:
+    """WCAG 2.2, 1.4.4: on a phone whose owner reads letters of double size (and has pressed "Chữ to") everything can be used."""
+    person.open(SMALL)
+    person.tab.context.new_cdp_session(person.tab).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    person.tab.reload()
+    if larger:
+        person.find("#larger").click()
+    question = person.find("#question").bounding_box()
+    size = float(person.tab.evaluate("parseFloat(getComputedStyle(document.body).fontSize)"))
+    assert size >= (40 if larger else 36)
+    assert question["width"] >= 6 * size, "there is room for a word"
+    person.ask("sổ đỏ")
+    person.ask("hai việc")
+    person.ask("cháy")
+    assert person.fits()
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_accessibility(person: Person, running: Running, dark: bool) -> None:
-    """No violation that axe-core calls serious or critical."""
+    """Nothing that axe-core calls a violation, however small."""
     person.open(PHONE, dark=dark)
     background = person.tab.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (sum(int(part) for part in background.strip("rgb()").split(",")) < 3 * 80) == dark
     expect(person.find("#events")).to_be_visible()
-    assert person.serious() == [], "empty"
+    assert person.barriers() == [], "empty"
     person.ask("sổ đỏ")
     person.ask("khai sinh")
     person.find(".judging button").nth(1).click()
     person.ask("không biết")
+    person.ask("hai việc")
+    person.ask("cháy")
+    person.ask("số căn cước 079123456789")
     running.failures.append(422)
     person.write("hỏng")
     expect(person.find(".trouble")).to_have_count(1)
     person.find("#question").fill("a" * 1001)
-    assert person.serious() == [], "conversation"
+    assert person.barriers() == [], "conversation"
     person.find("#clear").click()
-    assert person.serious() == [], "dialog"
+    assert person.barriers() == [], "dialog"
 
 
 def test_weight(person: Person) -> None:

@@ -19,6 +19,8 @@ from config.settings import WrongSettings, load_settings
 from tests.fakes.assistant import stub
 
 ROOT = Path(__file__).resolve().parents[3]
+LOADED = ("icon.svg", "chat.css", "icons.js", "answer.js", "chat.js")
+"""What the page itself links to."""
 STATIC = ROOT / "bot" / "web" / "static"
 VOID = {"meta", "link", "img", "br", "hr", "input"}
 
@@ -68,7 +70,7 @@ async def test_the_page_and_its_policy(web: httpx.AsyncClient) -> None:
 async def test_every_linked_file_is_kept_for_good(web: httpx.AsyncClient) -> None:
     page = (await web.get("/")).text
     links = re.findall(r'(?:href|src)="(static/[^"]+)"', page)
-    assert {re.sub(r"\?.*", "", link) for link in links} == {"static/icon.svg", "static/chat.css", "static/chat.js"}
+    assert {re.sub(r"\?.*", "", link) for link in links} == {f"static/{name}" for name in LOADED}
     for link in links:
         response = await web.get("/" + link)
         assert response.status_code == 200
