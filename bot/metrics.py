@@ -47,6 +47,10 @@ class Metrics:
         self._request_seconds = histogram("bot_http_request_seconds", "Time of a web request", "route", REQUEST_SECONDS)
         self._limited = counter("bot_rate_limited", "Requests refused by a rate limit", "scope")
         self._errors = counter("bot_errors", "Messages in the log at ERROR and above", "logger")
+        self._sent = counter("bot_messages", "Attempts to send a message on a chat channel", "channel", "result")
+        self._running = gauge(
+            "bot_channel_running", "Whether a chat channel runs (1) or has ended, such as for a refused token (0)", "channel"
+        )
         self._waiting = gauge("bot_queue_waiting", "Rows of a queue that are not finished", "queue")
         self._oldest = gauge("bot_queue_oldest_seconds", "Age of the oldest of them", "queue")
         self._index = gauge("bot_index_info", "The index in use (always 1)", "version")
@@ -74,6 +78,14 @@ class Metrics:
 
     def failed(self, logger: str) -> None:
         self._errors.labels(logger).inc()
+
+    def sent(self, channel: str, result: str) -> None:
+        """Count an attempt to send; ``result``: ``sent``, ``postponed`` or ``refused``."""
+        self._sent.labels(channel, result).inc()
+
+    def running(self, channel: str, runs: bool) -> None:
+        """Whether a chat channel runs."""
+        self._running.labels(channel).set(runs)
 
     def queue(self, name: str, waiting: int, oldest_seconds: float) -> None:
         self._waiting.labels(name).set(waiting)

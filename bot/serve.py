@@ -149,7 +149,7 @@ def make_web(settings: Settings, service: AnswerService, storage: Storage, metri
     admin = admin_options(settings, lengths)
     if admin is not None:
         routers += make_admin(service, admin, limits)
-    read_database(metrics, storage)
+    read_database(metrics, storage, settings.zalo_oa_id)
     web = create_app(service, options, routers=routers, metrics=metrics, limits=limits, tracer=tracer)
 
     def numbered(webhooks: ASGIApp) -> ASGIApp:
@@ -168,16 +168,16 @@ async def _run(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     host, port = listener.getsockname()[:2]
-    chat = make_chat(settings, service, storage, _replica(settings, listener), tracer)
+    chat = make_chat(settings, service, storage, _replica(settings, listener), tracer, metrics.sent)
     server = _Server(server_config(make_web(settings, service, storage, metrics, chat, tracer)))
     shown = f"[{host}]" if ":" in host else host
     channels = ["web", *(channel.name for channel in chat.receivers)]
     _say(f"Đang chạy tại http://{shown}:{port} (kênh: {', '.join(channels)}). Dừng: Ctrl+C.")
     web = asyncio.create_task(server.serve(sockets=[listener]))
     web.add_done_callback(lambda _: stop.set())
-    lasting = [web, *(asyncio.create_task(_keep(channel, stop)) for channel in chat.receivers)]
+    lasting = [web, *(asyncio.create_task(_keep(channel, stop, metrics.running)) for channel in chat.receivers)]
     if chat.connectors:
-        lasting.append(asyncio.create_task(_keep(chat.runtime, stop)))
+        lasting.append(asyncio.create_task(_keep(chat.runtime, stop, metrics.running)))
     helping = [asyncio.create_task(service.follow()), asyncio.create_task(_prune(storage))]
     try:
         await stop.wait()
@@ -202,17 +202,20 @@ async def _finish(lasting: Sequence[asyncio.Task[None]], helping: Sequence[async
             log.error("Lỗi khi dừng", exc_info=result)
 
 
-async def _keep(channel: Channel, stop: asyncio.Event) -> None:
-    """Run a channel; begin again after an unexpected end. One that cannot run leaves the others running."""
+async def _keep(channel: Channel, stop: asyncio.Event, running: Callable[[str, bool], None]) -> None:
+    """Run a channel; begin again after an unexpected end. One that cannot run leaves the others running; ``running`` is told of it."""
     pause = 1.0
     while not stop.is_set():
+        running(channel.name, True)
         try:
             await channel.run(stop)
             return
         except ChannelError as error:
+            running(channel.name, False)
             log.error("Kênh %s không chạy: %s", channel.name, error)
             return
         except Exception:
+            running(channel.name, False)
             log.exception("Kênh %s dừng đột ngột, chạy lại sau %.0f giây", channel.name, pause)
         await wait_unless(stop, pause)
         pause = min(2 * pause, 60.0)

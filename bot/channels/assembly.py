@@ -11,6 +11,7 @@ from bot.channels.base import Channel, Connector, Receives
 from bot.channels.http import Http
 from bot.channels.receiving import Intake
 from bot.channels.runtime import Limits, Runtime
+from bot.channels.sending import Told, tell_nobody
 from bot.channels.telegram import TelegramConnector
 from bot.channels.telegram_polling import TelegramPolling
 from bot.channels.telegram_webhook import TelegramWebhook
@@ -60,7 +61,9 @@ class Chat:
             await connector.close()
 
 
-def make_chat(settings: Settings, service: AnswerService, storage: Storage, holder: str, tracer: Tracer = NO_TRACING) -> Chat:
+def make_chat(
+    settings: Settings, service: AnswerService, storage: Storage, holder: str, tracer: Tracer = NO_TRACING, told: Told = tell_nobody
+) -> Chat:
     """The chat channels that are configured.
 
     Args:
@@ -69,18 +72,25 @@ def make_chat(settings: Settings, service: AnswerService, storage: Storage, hold
         storage: the queues.
         holder: this process among all that share the database.
         tracer: follows events.
+        told: counts what is sent.
     """
     found = (_telegram(settings, storage, holder), _zalo_oa(settings, storage, holder), _zalo_bot(settings, storage, holder))
     plans = [plan for plan in found if plan is not None]
-    return assemble(plans, service, storage, holder, Limits(a_minute=settings.messages_per_minute), tracer)
+    return assemble(plans, service, storage, holder, Limits(a_minute=settings.messages_per_minute), tracer, told)
 
 
 def assemble(
-    plans: Sequence[Plan], service: AnswerService, storage: Storage, holder: str, limits: Limits, tracer: Tracer = NO_TRACING
+    plans: Sequence[Plan],
+    service: AnswerService,
+    storage: Storage,
+    holder: str,
+    limits: Limits,
+    tracer: Tracer = NO_TRACING,
+    told: Told = tell_nobody,
 ) -> Chat:
     """Channels as planned, over one runtime."""
     connectors = tuple(plan.connector for plan in plans)
-    runtime = Runtime(service, storage, connectors, holder, limits, tracer)
+    runtime = Runtime(service, storage, connectors, holder, limits, tracer, told)
     receivers = [plan.receiver(runtime) for plan in plans]
     routes = tuple(route for _, route in receivers if route is not None)
     return Chat(runtime, connectors, tuple(channel for channel, _ in receivers), routes)

@@ -19,7 +19,7 @@ from typing import Any
 from bot.channels.base import Channel, Connector, Overloaded
 from bot.channels.messages import check, fitting, to_json
 from bot.channels.pool import Pool
-from bot.channels.sending import Sender
+from bot.channels.sending import Sender, Told, tell_nobody
 from bot.channels.working import Worker
 from bot.service import AnswerService
 from bot.storage import Event, Sending, Storage, StorageError
@@ -59,6 +59,7 @@ class Runtime(Channel):
         holder: str,
         limits: Limits | None = None,
         tracer: Tracer = NO_TRACING,
+        told: Told = tell_nobody,
     ) -> None:
         """
         Args:
@@ -69,6 +70,7 @@ class Runtime(Channel):
                 what the run before was killed over.
             limits: see there.
             tracer: follows events from here to their answers.
+            told: counts what is sent.
         """
         self._tracer = tracer
         self._inbox, self._outbox = storage.inbox, storage.outbox
@@ -91,7 +93,7 @@ class Runtime(Channel):
                 await worker.work(event)
             self._senders.wake()
 
-        sender = Sender(storage.outbox, self._connectors, first_pause=self._limits.first_retry)
+        sender = Sender(storage.outbox, self._connectors, first_pause=self._limits.first_retry, told=told)
 
         async def send(sending: Sending) -> None:
             with tracer.span("send", sending.carried, channel=sending.channel, attempt=sending.attempt):

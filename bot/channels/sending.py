@@ -47,17 +47,28 @@ def backoff(attempt: int, first: float = FIRST_PAUSE) -> float:
     return random.uniform(whole / 2, whole)
 
 
+Told = Callable[[str, str], None]
+"""Is told of every attempt to send: the channel, and ``sent``, ``postponed`` or ``refused``."""
+
+
+def tell_nobody(channel: str, result: str) -> None:
+    """A :data:`Told` that does nothing."""
+
+
 class Sender:
     """Sends rows of the outbox. One a process."""
 
-    def __init__(self, outbox: Outbox, connectors: Mapping[str, Connector], *, first_pause: float = FIRST_PAUSE) -> None:
+    def __init__(
+        self, outbox: Outbox, connectors: Mapping[str, Connector], *, first_pause: float = FIRST_PAUSE, told: Told = tell_nobody
+    ) -> None:
         """
         Args:
             outbox: where results are noted.
             connectors: by channel.
             first_pause: seconds before the first repeat.
+            told: counts the attempts.
         """
-        self._outbox, self._connectors, self._first_pause = outbox, connectors, first_pause
+        self._outbox, self._connectors, self._first_pause, self._told = outbox, connectors, first_pause, told
         self._pace = {name: Pace(connector) for name, connector in connectors.items()}
 
     async def send(self, sending: Sending) -> None:
@@ -80,17 +91,22 @@ class Sender:
         except RetryLater as error:
             seconds = backoff(sending.attempt, self._first_pause) if error.seconds is None else error.seconds
             log.warning("Kênh %s chưa nhận tin (%s), gửi lại sau %.1f giây", sending.channel, error, seconds)
+            self._told(sending.channel, "postponed")
             await self._outbox.postpone(sending, seconds, str(error))
         except Refused as error:
+            self._told(sending.channel, "refused")
             await self._outbox.fail(sending, str(error))
         except Exception as error:
             # A mistake of ours or an answer nobody foresaw: not sent for ever, but not thrown away at once either.
             log.exception("Lỗi khi gửi (kênh %s)", sending.channel)
-            if sending.attempt >= _MOST_MISTAKES:
+            given_up = sending.attempt >= _MOST_MISTAKES
+            self._told(sending.channel, "refused" if given_up else "postponed")
+            if given_up:
                 await self._outbox.fail(sending, type(error).__name__)
             else:
                 await self._outbox.postpone(sending, backoff(sending.attempt, self._first_pause), type(error).__name__)
         else:
+            self._told(sending.channel, "sent")
             await self._outbox.sent(sending)
 
 

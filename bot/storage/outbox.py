@@ -146,6 +146,11 @@ class Outbox:
         await self._database.change(update(OutboxRow).where(*_held(sending)).values(values))
         return True
 
+    async def hurry(self, channel: str) -> None:
+        """What was put off for later is sent now: what stood in the way is gone."""
+        late = (OutboxRow.channel == channel, OutboxRow.closed_at.is_(None), OutboxRow.not_before.is_not(None))
+        await self._database.change(update(OutboxRow).where(*late).values(not_before=None))
+
     async def extend(self, sending: Sending, lease: float = 60.0) -> bool:
         """Hold a message for ``lease`` seconds from now; False where another sender has it."""
         values = {"lease_until": self._database.clock() + bounded_lease(lease)}

@@ -9,8 +9,9 @@ import sys
 
 from bot.assembly import make_storage
 from bot.channels.http import Http
-from bot.channels.zalo_oa.authorising import authorise
+from bot.channels.zalo_oa.authorising import OK, authorise
 from bot.channels.zalo_oa.client import ZaloApi
+from bot.channels.zalo_oa.connector import NAME
 from bot.channels.zalo_oa.oauth import OAuth
 from bot.channels.zalo_oa.token_store import StoredTokens
 from bot.storage import StorageError
@@ -47,7 +48,7 @@ async def _run(settings: Settings, app_secret: str) -> int:
     try:
         await storage.open()
         async with Http(_TIMEOUT) as http:
-            return await authorise(
+            done = await authorise(
                 OAuth(http, settings.zalo_oa_oauth_url, settings.zalo_oa_app_id, app_secret),
                 ZaloApi(http, settings.zalo_oa_api_url),
                 StoredTokens(storage.tokens, storage.leases, settings.zalo_oa_id, f"authorising-{socket.gethostname()}-{os.getpid()}"),
@@ -55,6 +56,9 @@ async def _run(settings: Settings, app_secret: str) -> int:
                 settings.zalo_oa_callback_url,
                 _ask,
             )
+        if done == OK:
+            await storage.outbox.hurry(NAME)  # what waited for it; a running program finds it within a second
+        return done
     finally:
         await storage.close()
 

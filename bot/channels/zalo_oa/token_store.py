@@ -16,6 +16,11 @@ LEASE_SECONDS = 120.0
 """Longer than a refresh can take with all its time limits, so that no other process begins one meanwhile."""
 
 
+def stored_as(oa_id: str) -> str:
+    """The name under which an account's tokens are kept."""
+    return f"{NAME}:{oa_id}"
+
+
 class StoredTokens(TokenStore):
     """See :class:`TokenStore`. The pairs are encrypted there."""
 
@@ -27,7 +32,7 @@ class StoredTokens(TokenStore):
             holder: a name that no other living process on this database bears.
         """
         self._tokens, self._leases, self._holder = tokens, leases, holder
-        self._name = f"{NAME}:{oa_id}"
+        self._name = stored_as(oa_id)
 
     async def load(self) -> Kept | None:
         """See :meth:`TokenStore.load`."""

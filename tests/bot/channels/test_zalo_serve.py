@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import sys
+import time
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -59,7 +60,6 @@ async def test_from_authorising_to_answering(small_root: Path, tmp_path: Path) -
             "ZALO_BOT_WEBHOOK_SECRET": zalo_bot_server.SECRET,
             "ZALO_BOT_BASE_URL": bot.url,
         }
-        await _authorise(oa, settings)
         process = await program("serve", **settings)
         assert process.stderr is not None
         try:
@@ -67,7 +67,10 @@ async def test_from_authorising_to_answering(small_root: Path, tmp_path: Path) -
             oa.webhook, bot.webhook = address + OA_PATH, address + BOT_PATH
             assert await oa.deliver(b"", signature=None) == 200
             assert await oa.say(QUESTION) == 200
+            await read_until(process.stderr, "gửi lại sau 300.0 giây")
+            await _authorise(oa, settings)  # while it runs: what waited for it goes out at once
             assert "Giấy chứng sinh" in (await oa.wait_for(1, seconds=20))[0]
+            await _figures_tell(address)
             oa.expire()
             assert await oa.say("lệ phí thế nào") == 200
             assert "Không thu lệ phí" in (await oa.wait_for(2, seconds=20))[1]
@@ -86,6 +89,17 @@ async def test_from_authorising_to_answering(small_root: Path, tmp_path: Path) -
             if process.returncode is None:
                 process.kill()
                 await process.wait()
+
+
+async def _figures_tell(address: str) -> None:
+    """What became of the messages, that the channels run, and when the token ends."""
+    async with httpx.AsyncClient() as http:
+        lines = (await http.get(address + "/metrics")).text.splitlines()
+    assert 'bot_messages_total{channel="zalo_oa",result="postponed"} 1.0' in lines
+    assert 'bot_messages_total{channel="zalo_oa",result="sent"} 1.0' in lines
+    assert 'bot_channel_running{channel="zalo_bot"} 1.0' in lines
+    ends = next(float(line.split()[-1]) for line in lines if line.startswith('bot_token_expires_timestamp_seconds{channel="zalo_oa"}'))
+    assert ends > time.time() + 3600
 
 
 async def _authorise(oa: FakeZaloOa, settings: dict[str, str]) -> None:

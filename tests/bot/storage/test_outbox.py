@@ -91,3 +91,12 @@ async def test_freed(storage: Storage) -> None:
     assert await storage.outbox.claim("host-2") == []
     assert await storage.outbox.free("host-1") == 1
     assert len(await storage.outbox.claim("host-2")) == 1
+
+
+async def test_what_was_put_off_may_be_hurried(storage: Storage) -> None:
+    for channel in ("zalo", "telegram"):
+        await storage.outbox.put(channel, "a", f"{channel}:1", [Part("a", "một")])
+    for sending in await storage.outbox.claim("host-1", most=2):
+        await storage.outbox.postpone(sending, 300, "not authorised")
+    await storage.outbox.hurry("zalo")
+    assert [sending.channel for sending in await storage.outbox.claim("host-1", most=2)] == ["zalo"]

@@ -11,6 +11,8 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.channels.zalo_oa.connector import NAME as ZALO
+from bot.channels.zalo_oa.oauth import Pair
+from bot.channels.zalo_oa.token_store import StoredTokens
 from bot.metrics import ErrorCounter, Metrics
 from bot.readings import read_database
 from bot.service import AnswerService
@@ -122,9 +124,10 @@ async def test_alive_and_ready(storage: Storage) -> None:
 
 async def test_what_stands_in_the_database(storage: Storage) -> None:
     metrics = Metrics()
-    read_database(metrics, storage)
+    read_database(metrics, storage, "987")
+    assert figures((await metrics.text()).decode())["bot_token_expires_timestamp_seconds", (("channel", ZALO),)] == 0, "not authorised"
     await storage.inbox.accept("telegram", "1", {"a": 1}, "c-1")
-    await storage.tokens.save(ZALO, {"expires": 1234.5})
+    await StoredTokens(storage.tokens, storage.leases, "987", "one").save(Pair("a", "r", 1234.5))
     found = figures((await metrics.text()).decode())
     assert found["bot_queue_waiting", (("queue", "inbox"),)] == 1
     assert found["bot_queue_waiting", (("queue", "outbox"),)] == 0
