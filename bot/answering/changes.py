@@ -21,7 +21,7 @@ def told(change: Record, today: dt.date) -> str:
     text, start, end = sentence(str(change["text"]))[:-1], starts(change), change.get("valid_to")
     until = f"đến hết {day(end)}" if end and not _names(text, dt.date.fromisoformat(end)) else ""
     basis = f", theo {change['basis']}" if change.get("basis") and not _held(str(change["basis"]), text) else ""
-    if start and start > today:
+    if start and start > today and not _names(text, start):
         return sentence(f"Từ {day(start)}{f' {until}' if until else ''}: {text}{basis}")
     since = f"từ {day(start)}" if start and not _names(text, start) else ""
     days = f" ({f'{since} {until}'.strip()})" if since or until else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.answering.changes import told
@@ -24,6 +25,9 @@ _GUIDANCE_KEYS: Mapping[Intent, tuple[str, ...]] = {
     Intent.BASIS: ("bases",),
 }
 _PROXY = "ủy quyền"
+_FOR_WHOM = re.compile(r":|\b(?:nhờ|thay)\b")
+LEAST_ONLINE = 2
+"""Lines on the web that places told in short keep beside those to go to."""
 MOST_IN_LINE = 2
 """Fees told in one line; more stand below each other."""
 Lines = list[str]
@@ -35,8 +39,8 @@ def _from_guidance(guidance: Record, intent: Intent) -> Lines:
         values = guidance.get(key, ())
         lines += numbered(values) if intent is Intent.STEPS else bullets(values)
     if intent is Intent.WHO:
-        # Who may file for somebody else is often said with the papers that it takes.
-        lines += bullets([p for p in guidance.get("papers", ()) if _PROXY in p.lower()])
+        # Who may file for somebody else is often said with the papers that it takes; the bare name of a paper says nothing.
+        lines += bullets([p for p in guidance.get("papers", ()) if _PROXY in p.lower() and _FOR_WHOM.search(p.lower())])
     if intent is Intent.ONLINE and guidance.get("online_level"):
         lines.append(f"- Mức độ trực tuyến: {sentence(guidance['online_level'])}")
     return lines
@@ -105,6 +109,18 @@ def facts(entry: Entry, intent: Intent, today: dt.date) -> Lines:
     record = entry.record or {}
     lines = _from_guidance(record["guidance"], intent) if "guidance" in record else []
     return lines or (_from_catalogue(record["catalogue"], intent, today) if "catalogue" in record else [])
+
+
+def in_short(entry: Entry, intent: Intent, today: dt.date, most: int) -> tuple[Lines, int]:
+    """The first ``most`` lines of a facet (one more where that is all), and how many are left out. Of the places to file at, some of the
+    web stay."""
+    held = facts(entry, intent, today)
+    if len(held) <= most + 1:
+        return held, 0
+    online = len((entry.record or {}).get("guidance", {}).get("where_online", ())) if intent is Intent.WHERE else 0
+    kept = min(online, LEAST_ONLINE)
+    first = held[: most - kept]
+    return [*first, *held[len(held) - online :][:kept]], len(held) - most
 
 
 def changed(entry: Entry, intent: Intent, today: dt.date) -> Lines:

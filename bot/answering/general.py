@@ -24,7 +24,7 @@ def _finish(lines: list[str], record: Record, notes: list[str]) -> str:
     warning = doubt(record)
     if warning:
         notes.append(warning)
-    return "\n".join([*lines, *(f"Lưu ý: {n}" for n in notes), sources_line(record)])
+    return "\n".join([*lines, *(f"Lưu ý: {n}" for n in notes), sources_line(record, shown=record.get("links", ()))])
 
 
 def guide(entry: Entry) -> Answer:

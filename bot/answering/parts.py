@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 Record = Mapping[str, Any]
@@ -43,14 +43,14 @@ def numbered(values: Sequence[str]) -> list[str]:
     return [f"{i}. {sentence(v)}" for i, v in enumerate(values, 1)]
 
 
-def sources_line(record: Record, limit: int = 3, shown: str = "") -> str:
-    """``Nguồn: …, kiểm tra ngày …`` from a record's sources; the address that the answer has ``shown`` already is not repeated."""
+def sources_line(record: Record, limit: int = 3, shown: Collection[str] = ()) -> str:
+    """``Nguồn: …, kiểm tra ngày …`` from a record's sources; addresses that the answer has ``shown`` already are not repeated."""
     told = []
     for source in list(record.get("sources", ()))[:limit]:
         text = str(source["title"])
         if source.get("section"):
             text += f", {source['section']}"
-        if source.get("url") and source["url"] != shown:
+        if source.get("url") and source["url"] not in shown:
             text += f" ({source['url']})"
         told.append(text)
     return f"Nguồn: {'; '.join(told)}. Kiểm tra ngày {day(record['checked_on'])}."

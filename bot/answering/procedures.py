@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from bot.answering.facets import PORTAL, changed, facet_lines, facts
+from bot.answering.facets import PORTAL, changed, facet_lines, in_short
 from bot.answering.naming import shown_title
 from bot.answering.notes import notes_of
 from bot.answering.parts import Record, bullets, listed, sentence, sources_line
@@ -60,12 +60,11 @@ def _blocks(entry: Entry, facets: Sequence[Intent], today: dt.date) -> list[str]
     """Some facets in short, those that the record holds."""
     lines: list[str] = []
     for facet in facets:
-        held, dated = facts(entry, facet, today), changed(entry, facet, today)
-        if not (held or dated):
-            continue
-        shown = held if len(held) <= MOST_FACTS + 1 else held[:MOST_FACTS]
-        more = [MORE.format(count=len(held) - len(shown), facet=FACETS[facet].lower())] if len(shown) < len(held) else []
-        lines += [f"{FACETS[facet]}:", *shown, *more, *dated]
+        held, left = in_short(entry, facet, today, MOST_FACTS)
+        dated = changed(entry, facet, today)
+        if held or dated:
+            more = [MORE.format(count=left, facet=FACETS[facet].lower())] if left else []
+            lines += [f"{FACETS[facet]}:", *held, *more, *dated]
     return lines
 
 
@@ -103,7 +102,7 @@ def answer(entry: Entry, intent: Intent, today: dt.date, also: Sequence[Intent] 
     link = _page(record)
     lines.append(f"Trang chính thức: {link}")
     source = guidance or {"sources": [{"title": "Cổng Dịch vụ công quốc gia"}], "checked_on": catalogue.get("checked_on")}
-    lines.append(sources_line(source, 2, shown=link))
+    lines.append(sources_line(source, 2, shown=(link,)))
     followups = tuple(Option(FACETS[i], entry=entry.id, intent=i) for i in OFFERED if i not in asked and facet_lines(entry, i, today))
     links = tuple(dict.fromkeys([link, *guidance.get("links", ())]))
     offices = (guidance["office"],) if guidance.get("office") else tuple(catalogue.get("bodies", ()))

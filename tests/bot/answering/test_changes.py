@@ -22,6 +22,7 @@ TODAY = dt.date(2026, 11, 21)
         ({"text": "Miễn", "valid_from": "2027-01-01", "valid_to": "2027-02-28"}, "Từ 1/1/2027 đến hết 28/2/2027: Miễn."),
         ({"text": "Có từ 01/7/2025", "valid_from": "2025-07-01"}, "Có từ 01/7/2025."),
         ({"text": "Có từ 11/7/2025", "valid_from": "2025-07-01"}, "Có từ 11/7/2025 (từ 1/7/2025)."),
+        ({"text": "Từ 01/3/2027 áp dụng luật mới", "valid_from": "2027-03-01"}, "Từ 01/3/2027 áp dụng luật mới."),
         ({"text": "Luật A và Nghị định B áp dụng", "basis": "Luật A; Nghị định B"}, "Luật A và Nghị định B áp dụng."),
         ({"text": "Luật A áp dụng", "basis": "Luật A; Nghị định B"}, "Luật A áp dụng, theo Luật A; Nghị định B."),
     ],

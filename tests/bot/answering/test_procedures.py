@@ -214,3 +214,23 @@ def test_titles_in_capitals_are_shown_as_one_reads_them() -> None:
     assert answer(procedure("CẤP LẠI THẺ BHYT CHO NGƯỜI ĐÓNG", catalogue=catalogue()), Intent.ANY, TODAY).text.startswith(
         "Cấp lại thẻ BHYT cho"
     )
+
+
+def test_places_in_short_keep_the_web() -> None:
+    entry = procedure(guidance=guidance(where_in_person=[f"Nơi {n}" for n in range(5)], where_online=["Cổng", "Ứng dụng"]))
+    lines = answer(entry, Intent.ANY, TODAY).text.split("\n")
+    start = lines.index("Nơi nộp:")
+    assert lines[start + 1 : start + 6] == [
+        "- Nơi 0.", "- Nơi 1.", "- Cổng.", "- Ứng dụng.", "- … còn 3 dòng; anh/chị hỏi “nơi nộp” để xem đủ.",
+    ]  # fmt: skip
+    assert facet_lines(entry, Intent.WHERE, TODAY) == [*(f"- Nơi {n}." for n in range(5)), "- Cổng.", "- Ứng dụng."]
+
+
+@pytest.mark.parametrize(
+    ("paper", "told"),
+    [("Đi thay: giấy ủy quyền", True), ("Giấy ủy quyền nếu đi thay", True), ("Nhờ người nộp thì kèm giấy ủy quyền", True),
+     ("Văn bản ủy quyền", False), ("Văn bản ủy quyền thờ cúng", False)],
+)  # fmt: skip
+def test_the_bare_name_of_a_paper_is_not_who_may_file(paper: str, told: bool) -> None:
+    entry = procedure(guidance=guidance(who=["Chủ hộ"], papers=[paper]))
+    assert facet_lines(entry, Intent.WHO, TODAY) == ["- Chủ hộ.", *([f"- {paper}."] if told else [])]
