@@ -107,6 +107,12 @@ STAFF_FACETS: Mapping[Intent, str] = {
 }
 FACET_UNKNOWN = "{facet}: em chưa có thông tin chắc chắn, anh/chị xem tại trang của thủ tục."
 """Said instead of a guess when a record does not hold what was asked."""
+PAPERS_LEFT_OUT = "… và {count} mục mà Cổng ghi dài, anh/chị xem đủ tại trang của thủ tục."
+"""Said where a dossier holds more than names of papers."""
+DISTRICT = "Cổng còn ghi cơ quan cấp huyện; cấp huyện không còn từ 1/7/2025, anh/chị hỏi nơi nhận hồ sơ xem nay nộp ở đâu."
+"""Said of procedures for which the portal still names a body of the level that Luật 72/2025/QH15 ended."""
+DEPENDS = "tùy trường hợp"
+"""Said of values of one way of filing that the portal states side by side without saying which holds when."""
 IF_MISSING = "Nếu thiếu giấy tờ:"
 MISTAKES = "Chỗ hay nhầm:"
 

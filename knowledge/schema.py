@@ -376,8 +376,11 @@ class Paper(Strict):
 
 
 class Case(Strict):
+    """``left_out``: items that the portal lists here and that are too long to be the name of a paper."""
+
     name: Text
     papers: tuple[Paper, ...] = ()
+    left_out: int = 0
 
 
 class CatalogueEntry(Strict):

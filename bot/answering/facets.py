@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.answering.changes import told
 from bot.answering.parts import Record, bullets, in_force, listed, numbered, sentence
 from bot.types import Intent
+from bot.wording import DEPENDS, PAPERS_LEFT_OUT
 from knowledge.entries import Entry
 
 PORTAL = "https://dichvucong.gov.vn"
@@ -56,8 +58,10 @@ def _channels(catalogue: Record, part: Callable[[Record], Sequence[str]]) -> Lin
             if channel["method"] not in methods:
                 methods.append(str(channel["method"]))
     lines: Lines = []
+    open_cases = Counter(method for (case, _), methods in found.items() if not case for method in methods)
     for (case, values), methods in found.items():
-        shown, within = ", ".join(methods), f" ({case})" if case else ""
+        within = f" ({case})" if case else f" ({DEPENDS})" if max(open_cases[m] for m in methods) > 1 else ""
+        shown = ", ".join(methods)
         if len(values) > MOST_IN_LINE:
             lines += [f"{shown}{within}:", *bullets(values)]
         else:
@@ -72,10 +76,12 @@ def _papers(catalogue: Record) -> Lines:
         if len(cases) > 1 or case["name"] != "Hồ sơ":
             lines.append(sentence(str(case["name"])).rstrip(".") + ":")
         papers = []
-        for paper in case["papers"]:
+        for paper in case.get("papers", ()):
             counts = [f"{paper[k]} {label}" for k, label in (("originals", "bản chính"), ("copies", "bản sao")) if paper.get(k)]
             papers.append(str(paper["name"]) + (f" ({', '.join(counts)})" if counts else ""))
         lines += bullets(papers)
+        if case.get("left_out"):
+            lines.append(f"- {PAPERS_LEFT_OUT.format(count=case['left_out'])}")
     return lines
 
 

@@ -9,6 +9,7 @@ from bot.answering.changes import notable, starts, told
 from bot.answering.facets import PORTAL
 from bot.answering.parts import Record, day, first_upper, sentence
 from bot.types import Intent
+from bot.wording import DISTRICT
 from knowledge.entries import Entry
 
 MOST_CHANGES = 3
@@ -42,6 +43,8 @@ def _standing(entry: Entry) -> list[str]:
         found.append(f"Thủ tục này nay gộp vào “{successor['name']}” (mã {successor['code']}): {successor.get('link') or PORTAL}")
     if catalogue.get("gone_since"):
         found.append(f"Thủ tục này không còn trong danh mục của Cổng từ {day(catalogue['gone_since'])}.")
+    if not guidance and any("huyện" in str(body).lower() for body in catalogue.get("bodies", ())):
+        found.append(DISTRICT)
     return found
 
 

@@ -136,10 +136,12 @@ def channels_of_page(text: str) -> tuple[Channel, ...]:
 def cases_of_detail(row: Row) -> tuple[Case, ...]:
     cases = []
     for case in row.get("executionCases") or []:
-        papers = []
+        papers: list[Paper] = []
+        left_out = 0
         for part in case.get("profileComponents") or []:
             name = squeeze(part.get("name")).lstrip("-+*• ").rstrip(";. ")
             if not name or len(name) > _LONGEST_PAPER:
+                left_out += bool(name)
                 continue
             form = _FORM.search(name)
             papers.append(
@@ -150,8 +152,8 @@ def cases_of_detail(row: Row) -> tuple[Case, ...]:
                     copies=part.get("copyQty") or None,
                 )
             )
-        if papers:
-            cases.append(Case(name=squeeze(case.get("name")).strip("*-: ") or "Hồ sơ", papers=tuple(papers)))
+        if papers or left_out:
+            cases.append(Case(name=squeeze(case.get("name")).strip("*-: ") or "Hồ sơ", papers=tuple(papers), left_out=left_out))
     return tuple(cases)
 
 

@@ -234,3 +234,28 @@ def test_places_in_short_keep_the_web() -> None:
 def test_the_bare_name_of_a_paper_is_not_who_may_file(paper: str, told: bool) -> None:
     entry = procedure(guidance=guidance(who=["Chủ hộ"], papers=[paper]))
     assert facet_lines(entry, Intent.WHO, TODAY) == ["- Chủ hộ.", *([f"- {paper}."] if told else [])]
+
+
+def test_what_a_dossier_holds_beyond_names_of_papers_is_said() -> None:
+    entry = procedure(catalogue=catalogue(cases=[{"name": "Hồ sơ", "papers": [{"name": "Đơn"}], "left_out": 3}]))
+    assert facet_lines(entry, Intent.PAPERS, TODAY) == ["- Đơn.", "- … và 3 mục mà Cổng ghi dài, anh/chị xem đủ tại trang của thủ tục."]
+    only = procedure(catalogue=catalogue(cases=[{"name": "Hồ sơ", "left_out": 1}]))
+    assert facet_lines(only, Intent.PAPERS, TODAY) == ["- … và 1 mục mà Cổng ghi dài, anh/chị xem đủ tại trang của thủ tục."]
+
+
+def test_times_side_by_side_without_a_case_are_told_to_depend() -> None:
+    rows = [{"method": "Trực tiếp", "time": "5 ngày"}, {"method": "Trực tiếp", "time": "9 ngày"}, {"method": "Bưu chính", "time": "9 ngày"}]
+    assert facet_lines(procedure(catalogue=catalogue(channels=rows)), Intent.TIME, TODAY) == [
+        "- Trực tiếp: 5 ngày (tùy trường hợp).",
+        "- Trực tiếp, Bưu chính: 9 ngày (tùy trường hợp).",
+    ]
+    told = [rows[0], rows[1] | {"case": "Vùng cao"}]
+    assert facet_lines(procedure(catalogue=catalogue(channels=told)), Intent.TIME, TODAY) == [
+        "- Trực tiếp: 5 ngày.", "- Trực tiếp: 9 ngày (Vùng cao).",
+    ]  # fmt: skip
+
+
+def test_bodies_of_the_district_that_the_portal_still_names_are_told_to_be_gone() -> None:
+    entry = procedure(catalogue=catalogue(bodies=["Bảo hiểm xã hội cấp Tỉnh, Bảo hiểm xã hội cấp huyện"]))
+    assert any("cấp huyện không còn từ 1/7/2025" in note for note in answer(entry, Intent.WHERE, TODAY).notes)
+    assert answer(procedure(catalogue=catalogue(bodies=["Công an cấp Xã"])), Intent.WHERE, TODAY).notes == ()

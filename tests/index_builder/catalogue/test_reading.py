@@ -127,6 +127,12 @@ def test_papers_with_their_forms_and_copies() -> None:
         ("Tờ khai theo mẫu số 01/ĐK", "01/ĐK", 1, None),
         ("Ảnh 4x6 cm", None, None, 2),
     ]
+    assert case.left_out == 1
+
+
+def test_a_dossier_of_nothing_but_long_items_is_counted() -> None:
+    (case,) = reading.cases_of_detail({"executionCases": [{"name": "", "profileComponents": [{"name": "x" * 241}, {"name": "y" * 300}]}]})
+    assert (case.name, case.papers, case.left_out) == ("Hồ sơ", (), 2)
 
 
 def test_numbers_of_legal_documents() -> None:
