@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from bot.admin.tools import Tools
-from bot.admin.wording import DEEDS
+from bot.admin.wording import DEEDS, DETAILS
 
 MOST = 200
 
@@ -22,6 +22,6 @@ def make_auditing(tools: Tools) -> APIRouter:
             before = float("inf")
         deeds = await audit.recent(MOST, None if before == float("inf") else before)
         earlier = deeds[-1].at if len(deeds) == MOST else None
-        return await tools.page(request, "audit", deeds=deeds, names=DEEDS, earlier=earlier)
+        return await tools.page(request, "audit", deeds=deeds, names=DEEDS, labels=DETAILS, earlier=earlier)
 
     return router

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from bot.admin.gate import Stopped, visit_of
+from bot.admin.pages import moment
 from bot.admin.tools import Tools, back
-from bot.admin.wording import CASE_CLOSED
+from bot.admin.wording import CASE_CLOSED, CITIZEN
 from bot.channels.splitting import split
 from bot.handover.hours import spoken
 from bot.storage import Case, Part
@@ -50,7 +51,7 @@ def make_cases(tools: Tools) -> APIRouter:
         return await tools.page(
             request,
             "cases",
-            cases=await hand_overs.cases(),
+            cases=sorted(await hand_overs.cases(), key=lambda case: case.position is None),  # nobody has answered these yet
             closed=await hand_overs.cases(closed=True, most=30),
             is_open=is_open,
             opening=opening,
@@ -62,12 +63,18 @@ def make_cases(tools: Tools) -> APIRouter:
         case = await found(number)
         messages = await hand_overs.messages(number)
         about = tools.titles().get(case.entry or "", "")
-        return await tools.page(request, "case", case=case, messages=messages, about=about, longest=LONGEST_REPLY, now=time.time())
+        return await tools.page(
+            request, "case", case=case, messages=messages, about=about, longest=LONGEST_REPLY, now=time.time(), citizen=CITIZEN
+        )
 
-    @router.get("/cases/{number}/count")
-    async def count(number: int) -> Response:
-        """How many messages there are, for the page to say when there are new ones."""
-        return JSONResponse({"count": len(await hand_overs.messages(number))})
+    @router.get("/look")
+    async def look(case: int | None = None, after: int = 0) -> Response:
+        """For open pages: how many people wait, and what was said in ``case`` beyond its first ``after`` messages."""
+        said = await hand_overs.messages(case) if case is not None else ()
+        new = [
+            {"by": m.author or CITIZEN, "staff": m.author is not None, "at": moment(m.at), "text": m.text} for m in said[max(after, 0) :]
+        ]
+        return JSONResponse({"waiting": await hand_overs.waiting(), "messages": new})
 
     @router.post("/cases/{number}/reply")
     async def reply(request: Request, number: int) -> Response:

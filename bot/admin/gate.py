@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 SESSION, FORM = "staff", "staff-form"
 """Cookies: the session; what the log-in form's token is made from."""
 LOGIN = "/admin/login"
+LOOKS = "/admin/look"
+"""What open pages ask by themselves every few seconds: it does not keep a session alive."""
 WINDOW = 900.0
 """Seconds in which failed log-ins are counted."""
 MOST_PER_ADDRESS, MOST_OVERALL = 5, 60
@@ -98,7 +100,8 @@ class Gate:
 
     async def session(self, request: Request) -> Session | None:
         token = request.cookies.get(SESSION)
-        return await self._storage.access.session(token, self._options.idle) if token else None
+        by_hand = not request.url.path.startswith(LOOKS)
+        return await self._storage.access.session(token, self._options.idle, used=by_hand) if token else None
 
     async def open(self, request: Request, response: Response, user: str, how: str) -> None:
         """Begin a session: its cookie goes with ``response``."""

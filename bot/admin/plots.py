@@ -47,18 +47,15 @@ def per_day(counts: Mapping[str, int], until: str, days: int) -> Days:
 
 
 def ranked(counts: Sequence[tuple[str, int]], most: int = 8, rest: str = "khác") -> tuple[Bar, ...]:
-    """The most frequent first; beyond ``most`` they are added up as ``rest``. ``share`` is of the largest."""
+    """The most frequent first; beyond ``most`` they are added up as ``rest``. ``share`` is of the most frequent; the rest, which is no
+    single thing to compare with, has none."""
     ordered = sorted((c for c in counts if c[1]), key=lambda c: (-c[1], c[0]))
-    shown = ordered[:most]
+    bars = [Bar(name, count, count / ordered[0][1]) for name, count in ordered[:most]]
     left = sum(count for _, count in ordered[most:])
-    shown += [(rest, left)] if left else []
-    largest = max((count for _, count in shown), default=1)
-    return tuple(Bar(name, count, count / largest) for name, count in shown)
+    return (*bars, Bar(rest, left, 0.0)) if left else tuple(bars)
 
 
 def _round_up(value: int) -> int:
-    """The next of 5, 10, 20, 50, 100 … that is at least ``value``."""
-    size = 5
-    while size < value:
-        size = size * 5 // 2 if str(size)[0] == "2" else size * 2
-    return size
+    """The next even number with one digit before its zeros that is at least ``value``: 4, 6, 8, 10, 20, 40, 60, 80, 100, 200 …"""
+    step = 2 * int("1" + "0" * (len(str(max(value - 1, 1))) - 1))
+    return -(-max(value, 4) // step) * step

@@ -98,6 +98,19 @@ DEEDS: Mapping[str, str] = {
     "person_exported": "tải dữ liệu của một người",
     "person_erased": "xóa dữ liệu của một người",
 }
+DETAILS: Mapping[str, str] = {
+    "how": "cách",
+    "from": "mã nơi đăng nhập",
+    "channel": "kênh",
+    "level": "mức",
+    "text": "nội dung",
+    "until": "hết hạn",
+    "questions": "số câu hỏi",
+    "opinions": "số góp ý",
+    "rows": "số dòng",
+}
+"""Of a line of the audit log; what is not named here is shown as it was written."""
+CITIZEN = "Người dân"
 CASE_CLOSED = "Cán bộ đã kết thúc trao đổi. Anh/chị cần gì cứ nhắn lại, em tra giúp ạ."
 DONE: Mapping[str, str] = {
     "answer": "Đã lưu câu trả lời. Từ giờ bot dùng câu này khi có người hỏi như vậy.",

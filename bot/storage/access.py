@@ -55,8 +55,9 @@ class Access:
         await self._database.change(insert(SessionRow).values(token=self._digest(token), user=user, csrf=session.csrf, **times))
         return token, session
 
-    async def session(self, token: str, idle: float) -> Session | None:
-        """The session of a token; none where there is none, it has ended, or was not used for ``idle`` seconds."""
+    async def session(self, token: str, idle: float, *, used: bool = True) -> Session | None:
+        """The session of a token; none where there is none, it has ended, or was not used for ``idle`` seconds. ``used``: whether
+        asking counts as use."""
         now, mine = self._database.clock(), SessionRow.token == self._digest(token)
         query = select(
             SessionRow.user.label("user"), SessionRow.csrf, SessionRow.seen_at, SessionRow.started_at, SessionRow.expires_at
@@ -64,7 +65,7 @@ class Access:
         row = next(iter(await self._database.rows(query)), None)
         if row is None or not row.started_at <= now < row.expires_at or now - row.seen_at > idle:
             return None
-        if abs(now - row.seen_at) > min(60.0, idle / 4):  # not a write for every request
+        if used and abs(now - row.seen_at) > min(60.0, idle / 4):  # not a write for every request
             await self._database.change(update(SessionRow).where(mine).values(seen_at=now))
         return Session(row.user, row.csrf)
 

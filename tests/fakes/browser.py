@@ -19,7 +19,7 @@ import uvicorn
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.service import AnswerService
+from bot.service import AnswerService, Loaded
 from bot.storage import Storage
 from evaluation import chromium
 from tests.fakes.web_assistant import web_stub
@@ -88,15 +88,17 @@ class Between:
 
 
 @contextmanager
-def served(folder: Path, make: Callable[[AnswerService, Storage], Awaitable[ASGIApp]]) -> Iterator[Running]:
-    """Serve what ``make`` builds over the web page's stub, from a thread of its own, while the body runs."""
+def served(
+    folder: Path, make: Callable[[AnswerService, Storage], Awaitable[ASGIApp]], load: Callable[[], Loaded] = web_stub
+) -> Iterator[Running]:
+    """Serve what ``make`` builds over what ``load`` gives (the web page's stub), from a thread of its own, while the body runs."""
     listener = socket.create_server(("127.0.0.1", 0))
     started, servers, made = threading.Event(), [], []
 
     async def serve() -> None:
         storage = Storage(f"sqlite+aiosqlite:///{folder}/bot.sqlite3")
         await storage.open()
-        service = AnswerService(storage, web_stub, lambda: "v1")
+        service = AnswerService(storage, load, lambda: "v1")
         await service.open()
         running = Running(f"http://127.0.0.1:{listener.getsockname()[1]}/", storage, asyncio.get_running_loop())
         app = Between(await make(service, storage), running)

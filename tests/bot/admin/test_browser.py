@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.types import ASGIApp
 
 from bot.admin.assembly import make_admin
+from bot.assembly import describe
+from bot.pipeline import Assistant
 from bot.service import AnswerService
 from bot.storage import Asked, Storage, Turn
 from bot.types import Feedback, Outcome
 from bot.web.api import create_app
 from bot.web.limiting import RateLimits, Rates
 from bot.web.page import make_router
+from knowledge.encoding import StaticEncoder
+from knowledge.search.ranking import load_ranking
+from knowledge.store import open_index
 from tests.bot.admin.conftest import OPTIONS, PASSWORD
 from tests.fakes.browser import DESKTOP, PHONE, SMALL, Person, Running, browser, expect, served
 
@@ -123,11 +129,28 @@ def test_answering_somebody_who_waits(staff: Staff, citizen: Person) -> None:
     expect(staff.find(".done")).to_contain_text("Đã gửi")
     expect(staff.find(".thread")).to_contain_text("quầy 5")
     expect(citizen.find(".letter")).to_contain_text("quầy 5")
+    staff.fill("text", "đang viết dở")
     citizen.write("cảm ơn cán bộ")
-    expect(staff.find("#news")).to_contain_text("Có tin mới", timeout=20_000)
-    expect(staff.find("#news")).to_be_visible()
+    expect(staff.find(".thread li.person").last).to_contain_text("cảm ơn cán bộ", timeout=20_000)  # by itself
+    expect(staff.find("[name=text]")).to_have_value("đang viết dở")
+    assert staff.find(".thread li").count() == 3
     staff.press("Kết thúc trao đổi")
     expect(staff.find("main")).to_contain_text("Không có ai đang chờ")
+
+
+def test_somebody_new_is_seen_on_every_page(staff: Staff, citizen: Person) -> None:
+    staff.tab.clock.install()
+    staff.go("/cases")
+    assert "(1)" not in staff.tab.title()
+    citizen.ask("không biết").locator(".chips button").first.click()
+    citizen.answered(2)
+    staff.tab.clock.run_for(21_000)
+    expect(staff.find("#news")).to_be_visible()
+    expect(staff.find("nav .badge")).to_contain_text("1")
+    assert staff.tab.title().startswith("(1) ")
+    staff.tab.context.clear_cookies()
+    staff.tab.clock.run_for(21_000)
+    expect(staff.find("#over")).to_contain_text("Phiên làm việc đã hết")
 
 
 def test_keyboard_and_fit(staff: Staff) -> None:
@@ -139,6 +162,23 @@ def test_keyboard_and_fit(staff: Staff) -> None:
         staff.go(path)
         assert staff.fits(), path
         assert staff.too_small("main button, main .button, nav a", 0, 43) == [], path
+
+
+def test_why_an_answer_fits_a_phone(browser: Any, small_root: Path, encoder: StaticEncoder, tmp_path: Path) -> None:
+    index = open_index(small_root, encoder, load_ranking())
+    with served(tmp_path, application, lambda: describe(index, Assistant(index), "v1")) as running:
+        staff = Staff(browser, running)
+        staff.open(SMALL)
+        staff.login()
+        staff.go("/search")
+        staff.fill("text", "nộp hồ sơ trực tuyến")
+        staff.find("main button.main").click()
+        expect(staff.find("main table").first).to_be_visible()
+        for line in staff.find("summary").all():
+            line.click()
+        assert staff.fits()
+        assert staff.barriers() == []
+        staff.close()
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

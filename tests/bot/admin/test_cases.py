@@ -35,13 +35,24 @@ async def test_a_reply_on_the_web(staff: Staff, storage: Storage) -> None:
     assert [letter.text for letter in letters.letters] == [text], "what staff write arrives as it was written"
     assert letters.case is not None and letters.case.taken_by == "lan"
     assert 'class="badge"' not in await staff.get("/cases")
-    assert (await staff.web.get(f"/admin/cases/{number}/count")).json() == {"count": 2}
+    look = (await staff.web.get(f"/admin/look?case={number}&after=1")).json()
+    assert look["waiting"] == 0
+    assert [(m["by"], m["staff"], m["text"]) for m in look["messages"]] == [("lan", True, text)]
+    assert (await staff.web.get("/admin/look")).json() == {"waiting": 0, "messages": []}
+    assert (await staff.web.get("/admin/look?case=x")).status_code == 400
 
     await staff.post(f"/cases/{number}/close")
     assert await storage.hand_overs.current("web", "c-1") is None
     assert "đã kết thúc" in await staff.get(f"/cases/{number}")
     assert "chưa được gửi" in (await staff.post(f"/cases/{number}/reply", 404, text="nữa")).text
     assert [d.action for d in await storage.audit.recent()][:2] == ["case_closed", "case_replied"]
+
+
+async def test_who_was_not_answered_yet_stands_first(staff: Staff, storage: Storage) -> None:
+    answered, fresh = await waiting(storage, "web", "c-1"), await waiting(storage, "web", "c-2")
+    await staff.post(f"/cases/{answered}/reply", text="Chào anh.")
+    page = await staff.get("/cases")
+    assert page.index(f"/admin/cases/{fresh}") < page.index(f"/admin/cases/{answered}")
 
 
 async def test_a_reply_on_a_chat_channel_goes_through_the_outbox(staff: Staff, storage: Storage) -> None:

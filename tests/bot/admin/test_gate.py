@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from http.cookies import SimpleCookie
+from pathlib import Path
 
 import httpx
 import pytest
@@ -20,6 +21,7 @@ from bot.storage import Storage
 from bot.web.limiting import RateLimits, Rates
 from config.settings import Settings, WrongSettings, load_settings
 from tests.bot.admin.conftest import HASH, OPTIONS, PASSWORD, Staff, token, visitor
+from tests.fakes.web_assistant import web_stub
 
 PATHS = ("", "/login", "/cases", "/cases/1", "/static/admin.css", "/anything")
 
@@ -122,6 +124,23 @@ async def test_sessions_end(service: AnswerService) -> None:
         async with visitor(service, options) as web:
             await Staff(web).login()
             assert (await web.get("/admin")).status_code == 303
+
+
+async def test_a_page_left_open_does_not_keep_a_session_alive(tmp_path: Path) -> None:
+    now = [1_000_000.0]
+    storage = Storage(f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3", clock=lambda: now[0])
+    await storage.open()
+    service = AnswerService(storage, web_stub, lambda: "v1")
+    await service.open()
+    async with visitor(service, replace(OPTIONS, idle=1800.0)) as web:
+        await Staff(web).login()
+        for path, alive in (("/admin", True), ("/admin/look", False)):
+            statuses = []
+            for _ in range(3):
+                now[0] += 1000
+                statuses.append((await web.get(path)).status_code)
+            assert statuses == ([200, 200, 200] if alive else [200, 303, 303]), path
+    await storage.close()
 
 
 def test_accounts() -> None:
