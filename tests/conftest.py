@@ -14,6 +14,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TRANSFORMERS_OFFLINE"] = "1"
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from bot.pipeline import Assistant
@@ -61,9 +62,12 @@ def encoder() -> StaticEncoder:
 
 @pytest.fixture(scope="session")
 def real_root(tmp_path_factory: pytest.TempPathFactory, encoder: StaticEncoder) -> Path:
-    """Folder of a published index of the real knowledge (about twenty seconds, once a run)."""
-    root = tmp_path_factory.mktemp("index")
-    build(root, encoder, quiet=True)
+    """Folder of a published index of the real knowledge (about twenty seconds, once a run). No test changes it."""
+    base = tmp_path_factory.getbasetemp()
+    # Workers that run the tests side by side have folders of their own in that of the run; this one is for all of them.
+    root = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "index"
+    with FileLock(f"{root}.lock"):
+        build(root, encoder, quiet=True)  # does nothing where another worker has done it
     return root
 
 

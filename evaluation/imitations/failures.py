@@ -37,13 +37,17 @@ class Refusing:
     description: str
 
 
-async def until_told(texts: Callable[[], Sequence[str]], number: int, seconds: float) -> list[str]:
+PATIENCE = 60.0
+"""Seconds until what has to be told is taken as never told. Much more than is needed: only what fails waits so long."""
+
+
+async def until_told(texts: Callable[[], Sequence[str]], number: int) -> list[str]:
     """Wait until ``texts`` holds ``number`` messages; gives them.
 
     Raises:
         TimeoutError: it does not come to that.
     """
-    async with asyncio.timeout(seconds):
+    async with asyncio.timeout(PATIENCE):
         while len(texts()) < number:
             await asyncio.sleep(0.01)
     return list(texts())

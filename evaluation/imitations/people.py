@@ -22,8 +22,8 @@ from evaluation.imitations.telegram import FakeTelegram
 from evaluation.imitations.zalo_bot import FakeZaloBot
 from evaluation.imitations.zalo_oa import FakeZaloOa, Saying
 
-TIMEOUT = 1.0
-"""Seconds that the bot waits for a channel's server."""
+TIMEOUT = 2.0
+"""Seconds that the bot waits for a channel's server: more than a busy machine may take."""
 _NUMBERED = re.compile(r"(?:^|[ ·])(\d+)\. ([^·\n]+)", re.MULTILINE)
 _LISTED = re.compile(r"^\d+\. (.+)$", re.MULTILINE)
 _NUMBER = re.compile(r"^\d+\. ")
@@ -75,9 +75,9 @@ class Stage(ABC):
         """The next message of the bot meets this."""
         raise NotImplementedError(trouble)
 
-    async def wait_for(self, number: int, person: str = "p1", seconds: float = 10.0) -> list[str]:
+    async def wait_for(self, number: int, person: str = "p1") -> list[str]:
         """Wait until the person has been told ``number`` messages."""
-        return await until_told(lambda: self.texts(person), number, seconds)
+        return await until_told(lambda: self.texts(person), number)
 
 
 @dataclass

@@ -16,6 +16,8 @@ from bot.service import AnswerService, Loaded
 from bot.storage import Storage
 from evaluation.loopback import serving
 
+STOPPING = 30.0
+"""Seconds until what was told to stop must have ended. Much more than is needed."""
 SECRET = "k" * 32
 """Of the databases, so that processes and replicas read each other's rows."""
 
@@ -53,7 +55,7 @@ async def at_work(chat: Chat) -> AsyncIterator[list[asyncio.Task[None]]]:
         yield tasks
     finally:
         stop.set()
-        await asyncio.wait(tasks, timeout=5)
+        await asyncio.wait(tasks, timeout=STOPPING)
         assert all(task.done() for task in tasks)
         await chat.close()
 

@@ -75,7 +75,7 @@ def telegram(*, polled: bool) -> PutUp:
 
         async with FakeTelegram().serving() as server, running(service, storage, plan) as (_, url):
             if not polled:
-                await until_told(lambda: [str(call["url"]) for call in server.done("setWebhook")], 1, 10.0)
+                await until_told(lambda: [str(call["url"]) for call in server.done("setWebhook")], 1)
             yield OnTelegram(server, None if polled else (url + telegram_webhook.PATH, SECRET))
 
     return put_up

@@ -121,9 +121,9 @@ class FakeTelegram:
         last = [d for d in self.done("sendMessage") if int(d["chat_id"]) == chat][-1]
         return {b["text"]: b["callback_data"] for row in last.get("reply_markup", {}).get("inline_keyboard", []) for b in row}
 
-    async def wait_for(self, count: int, chat: int = 42, seconds: float = 8.0) -> list[str]:
+    async def wait_for(self, count: int, chat: int = 42) -> list[str]:
         """Wait until the bot has said ``count`` things in a chat."""
-        return await until_told(lambda: self.texts(chat), count, seconds)
+        return await until_told(lambda: self.texts(chat), count)
 
     # --- the server --------------------------------------------------------------------------------------------------
 

@@ -77,9 +77,9 @@ class FakeZaloBot:
     def texts(self, user: str = "c1") -> list[str]:
         return [d["text"] for d in self.done("sendMessage") if d["chat_id"] == user]
 
-    async def wait_for(self, number: int, user: str = "c1", seconds: float = 8.0) -> list[str]:
+    async def wait_for(self, number: int, user: str = "c1") -> list[str]:
         """Wait until the bot has said ``number`` things to a person."""
-        return await until_told(lambda: self.texts(user), number, seconds)
+        return await until_told(lambda: self.texts(user), number)
 
     # --- the server --------------------------------------------------------------------------------------------------
 

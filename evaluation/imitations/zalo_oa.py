@@ -131,9 +131,9 @@ class FakeZaloOa:
     def texts(self, user: str = "u1") -> list[str]:
         return [c.text for c in self.sent_to(user)]
 
-    async def wait_for(self, number: int, user: str = "u1", seconds: float = 8.0) -> list[str]:
+    async def wait_for(self, number: int, user: str = "u1") -> list[str]:
         """Wait until the bot has said ``number`` things to a person."""
-        return await until_told(lambda: self.texts(user), number, seconds)
+        return await until_told(lambda: self.texts(user), number)
 
     # --- the server --------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ import asyncio
 import resource
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from evaluation.load.service import SECRET
 from evaluation.load.telegram import TOKEN, message
 from evaluation.loopback import serving
 from knowledge.store import POINTER
+from tests.waiting import PATIENCE, until
 
 QUESTION = "thủ tục 1.001193 cần giấy tờ gì"
 ANSWER = "Giấy chứng sinh"
@@ -53,12 +54,6 @@ class Drill:
         return (self.folder / "log").read_text(encoding="utf-8")
 
 
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not true():
-            await asyncio.sleep(0.05)
-
-
 @asynccontextmanager
 async def drill(small_root: Path, folder: Path, imitation: Imitation, **more: str) -> AsyncIterator[Drill]:
     """The program over a copy of the small index; ends with status 0 whatever happened."""
@@ -68,9 +63,9 @@ async def drill(small_root: Path, folder: Path, imitation: Imitation, **more: st
     try:
         await bot.start()
         await bot.ready()
-        async with httpx.AsyncClient(base_url=bot.address, timeout=20) as http:
+        async with httpx.AsyncClient(base_url=bot.address, timeout=PATIENCE) as http:
             yield Drill(bot, http, imitation, index, folder)
-        assert await asyncio.wait_for(bot.stop(), 20) == 0
+        assert await asyncio.wait_for(bot.stop(), PATIENCE) == 0
     finally:
         await bot.kill()
 
@@ -91,9 +86,11 @@ async def test_the_index_folder_is_deleted_and_put_back(program: Drill, small_ro
     newer = program.index / "20990101T000000000000-000000000000"
     (program.index / before).rename(newer)
     (program.index / POINTER).write_text(newer.name)
-    async with asyncio.timeout(30):
-        while await program.version() != newer.name:
-            await asyncio.sleep(0.1)
+
+    async def follows() -> bool:
+        return await program.version() == newer.name
+
+    await until(follows, every=0.1)
     assert await program.answers()
     assert "Traceback" not in program.log()
 
@@ -164,9 +161,11 @@ async def test_telegram_is_down_at_the_start(small_root: Path, tmp_path: Path) -
         assert await program.deliver(1) == 503, "to be delivered again"
         await until(lambda: "Không gọi được Telegram" in program.log())
         async with serving(imitation.application(), port):
-            async with asyncio.timeout(30):
-                while await program.deliver(1) != 200:
-                    await asyncio.sleep(0.2)
+
+            async def taken() -> bool:
+                return await program.deliver(1) == 200
+
+            await until(taken, every=0.2)
             await until(lambda: bool(imitation.telegram.taken["4001"]))
     assert "Traceback" not in program.log()
 
@@ -201,6 +200,6 @@ async def test_a_second_process_on_the_same_port_disturbs_nothing(program: Drill
     second = Bot("http://127.0.0.1:1", f"sqlite:///{program.database}", program.index, program.folder, program.folder / "second", values)
     await second.start()
     assert second.process is not None
-    assert await asyncio.wait_for(second.process.wait(), 30) == 2
+    assert await asyncio.wait_for(second.process.wait(), PATIENCE) == 2
     assert "đang có chương trình khác dùng" in (program.folder / "second").read_text(encoding="utf-8")
     assert await program.answers() and await program.deliver(1) == 200

@@ -20,6 +20,7 @@ from evaluation.load.service import SECRET
 from evaluation.load.telegram import message
 from knowledge.store import POINTER
 from tests.fakes.otlp_collector import Collector
+from tests.waiting import PATIENCE, until
 
 QUESTION = "đăng ký khai sinh cần giấy tờ gì"
 PRIVATE = ("giấy tờ", "Giấy chứng sinh", "0912345678", "4001", SECRET, TOKEN, TOKEN.split(":")[1])
@@ -55,10 +56,8 @@ async def _play(index: Path, folder: Path) -> Seen:
         try:
             await bot.start()
             await bot.ready()
-            async with asyncio.timeout(20):
-                while not telegram.done("setWebhook"):
-                    await asyncio.sleep(0.02)
-            async with httpx.AsyncClient(base_url=bot.address, timeout=20) as http:
+            await until(lambda: telegram.done("setWebhook"))
+            async with httpx.AsyncClient(base_url=bot.address, timeout=PATIENCE) as http:
                 headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET, "X-Request-Id": "so-cua-proxy-1"}
                 update = message(7, 4001, f"{QUESTION}, số tôi 0912345678")
                 told = await http.post(WEBHOOK, json=update, headers=headers)
@@ -67,7 +66,7 @@ async def _play(index: Path, folder: Path) -> Seen:
                 assert "Giấy chứng sinh" in asked.json()["answer"]
                 await http.get("/healthz")
             await telegram.wait_for(1, chat=4001)
-            assert await asyncio.wait_for(bot.stop(), 20) == 0
+            assert await asyncio.wait_for(bot.stop(), PATIENCE) == 0
         finally:
             await bot.kill()
     log = (folder / "log").read_text(encoding="utf-8")

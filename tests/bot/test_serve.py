@@ -19,6 +19,7 @@ from evaluation.imitations.telegram import TOKEN, FakeTelegram
 from index_builder.build import build
 from knowledge.encoding import StaticEncoder
 from tests.fakes.knowledge_data import write_data
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 QUESTION = "ai chủ trì bản tin cải cách hành chính ở Tiền Giang"
@@ -92,16 +93,18 @@ async def test_answers_on_the_web_and_on_telegram_and_follows_a_new_index(tmp_pa
                 answer = (await web.post("/api/v1/ask", json={"text": QUESTION})).json()
                 assert (answer["status"], answer["lead"]) == ("answered", ["Sở Nội vụ"])
                 telegram.say(QUESTION)
-                assert "Sở Nội vụ" in (await telegram.wait_for(1, seconds=15))[0]
+                assert "Sở Nội vụ" in (await telegram.wait_for(1))[0]
                 telegram.say("/vanban")
                 await telegram.wait_for(2)
                 telegram.press(telegram.buttons()["1. Kế hoạch Tiền Giang 2021"])
                 assert "103/KH-UBND" in (await telegram.wait_for(3))[2]
                 before = (await web.get("/healthz")).json()["index"]
                 build(tmp_path / "var" / "index", encoder, data, force=True, quiet=True)
-                async with asyncio.timeout(15):
-                    while (await web.get("/healthz")).json()["index"] == before:
-                        await asyncio.sleep(0.1)
+
+                async def another() -> bool:
+                    return bool((await web.get("/healthz")).json()["index"] != before)
+
+                await until(another, every=0.1)
             process.send_signal(signal.SIGTERM)
             out, errors = await asyncio.wait_for(process.communicate(), 15)
         finally:

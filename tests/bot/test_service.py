@@ -13,6 +13,7 @@ from bot.storage import Storage
 from bot.types import Option, Outcome, Reply, State
 from bot.web.responding import Responder
 from tests.fakes.assistant import StubAssistant, stub
+from tests.waiting import until
 
 
 async def opened(storage: Storage, loaded: Loaded | None = None) -> AnswerService:
@@ -94,16 +95,12 @@ async def test_follows_the_published_index_and_survives_a_broken_one(storage: St
     following = asyncio.create_task(service.follow(every=0.01))
 
     async def version_becomes(version: str) -> None:
-        async with asyncio.timeout(5):
-            while service.loaded is None or service.loaded.version != version:
-                await asyncio.sleep(0.01)
+        await until(lambda: service.loaded is not None and service.loaded.version == version)
 
     published = "v2"
     await version_becomes("v2")
     published = "hỏng"
-    async with asyncio.timeout(5):
-        while "chỉ mục hỏng" not in caplog.text:
-            await asyncio.sleep(0.01)
+    await until(lambda: "chỉ mục hỏng" in caplog.text)
     await asyncio.sleep(0.1)
     assert service.loaded is not None and service.loaded.version == "v2"
     published = "v3"

@@ -15,12 +15,15 @@ from bot.channels.base import RetryLater
 from bot.channels.calling import TooMany, call
 from bot.channels.http import Http, Unreachable
 from evaluation.loopback import serving
+from tests.waiting import PATIENCE
 
 
 async def handle(request: Request) -> Response:
     match request.path_params["what"]:
-        case "slow":
-            await asyncio.sleep(0.5)
+        case "never":
+            await asyncio.Event().wait()
+        case "late":
+            await asyncio.sleep(0.2)
             return JSONResponse({"late": True})
         case "elsewhere":
             return RedirectResponse("/echo")
@@ -66,12 +69,12 @@ async def test_redirects_are_not_followed(url: str) -> None:
 async def test_what_is_no_answer_names_no_address(url: str) -> None:
     async with Http(0.1) as http:
         with pytest.raises(Unreachable) as late:
-            await http.request("GET", f"{url}/slow?token=secret")
+            await http.request("GET", f"{url}/never?token=secret")
         with pytest.raises(Unreachable) as away:
             await http.request("GET", "http://127.0.0.1:1/token-secret")
         with pytest.raises(Unreachable) as wrong:
             await http.request("GET", "no address secret")
-        assert (await http.request("GET", f"{url}/slow", timeout=5.0)).status == 200
+        assert (await http.request("GET", f"{url}/late", timeout=PATIENCE)).status == 200
     assert (late.value.late, away.value.late, wrong.value.late) == (True, False, False)
     assert not any("secret" in str(error.value) for error in (late, away, wrong))
 

@@ -26,6 +26,7 @@ from evaluation.imitations.telegram import USERNAME, FakeTelegram
 from tests.fakes.assistant import StubAssistant, stub
 from tests.fakes.databases import emptied, postgresql, prepared  # noqa: F401  (fixtures)
 from tests.fakes.telegram_channel import SECRET, Channel, running
+from tests.waiting import until
 
 QUICK = Limits(first_retry=0.05, look_every=0.05, a_minute=1000)
 
@@ -48,22 +49,25 @@ def shared(prepared: str) -> str:  # noqa: F811
 
 async def passed_on(channel: Channel, count: int) -> list[str]:
     """Wait until staff have so many messages of the person; gives them."""
-    async with asyncio.timeout(10):
-        while True:
-            case = await channel.storage.hand_overs.current("telegram", "42")
-            messages = await channel.storage.hand_overs.messages(case.id) if case else []
-            said = [message.text for message in messages if message.author is None]
-            if len(said) >= count:
-                await settled(channel)
-                return said
-            await asyncio.sleep(0.02)
+
+    async def said() -> list[str]:
+        case = await channel.storage.hand_overs.current("telegram", "42")
+        messages = await channel.storage.hand_overs.messages(case.id) if case else []
+        found = [message.text for message in messages if message.author is None]
+        return found if len(found) >= count else []
+
+    found = await until(said, every=0.02)
+    await settled(channel)
+    return found
 
 
 async def settled(channel: Channel) -> None:
     """Wait until nothing is open."""
-    async with asyncio.timeout(10):
-        while (await channel.storage.inbox.waiting()).count or (await channel.storage.outbox.waiting()).count:
-            await asyncio.sleep(0.02)
+
+    async def nothing_waits() -> bool:
+        return not (await channel.storage.inbox.waiting()).count and not (await channel.storage.outbox.waiting()).count
+
+    await until(nothing_waits, every=0.02)
 
 
 async def test_replicas_answer_each_message_once_and_in_order(telegram: FakeTelegram, shared: str) -> None:

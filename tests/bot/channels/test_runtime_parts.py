@@ -15,6 +15,7 @@ from bot.channels.sending import LONGEST_PAUSE, Pace, backoff
 from bot.channels.telegram import GROUP_PAUSE, TelegramConnector
 from bot.storage import StorageError
 from bot.storage.together import Together
+from tests.waiting import PATIENCE, until
 
 
 class Plain(Connector):
@@ -98,17 +99,13 @@ async def test_one_leads_and_another_takes_over() -> None:
     await asyncio.sleep(0.1)
     (first,) = working
     stops[first].set()
-    await asyncio.wait_for(tasks[first], 2)
+    await asyncio.wait_for(tasks[first], PATIENCE)
     second = "b" if first == "a" else "a"
-    async with asyncio.timeout(2):
-        while working != [second]:
-            await asyncio.sleep(0.01)
+    await until(lambda: working == [second])
     lock.broken = True  # what cannot be renewed is given up before it ends
-    async with asyncio.timeout(2):
-        while working:
-            await asyncio.sleep(0.01)
+    await until(lambda: not working)
     stops[second].set()
-    await asyncio.wait_for(tasks[second], 2)
+    await asyncio.wait_for(tasks[second], PATIENCE)
 
 
 async def test_work_that_fails_ends_leading_and_comes_out() -> None:
@@ -146,11 +143,9 @@ async def test_a_pool_survives_a_database_that_is_away_and_stays_within_its_size
 
     pool, stop = Pool("thử", claim, work, most=4, look_every=0.01, gather=0.001), asyncio.Event()
     running = asyncio.create_task(pool.run(stop))
-    async with asyncio.timeout(5):
-        while len(seen) < 19:
-            await asyncio.sleep(0.01)
+    await until(lambda: len(seen) >= 19)
     stop.set()
-    await asyncio.wait_for(running, 2)
+    await asyncio.wait_for(running, PATIENCE)
     assert sorted(seen) == [n for n in range(20) if n != 3]
     assert most_at_once == 4
 

@@ -23,11 +23,14 @@ from bot.channels.splitting import units
 from bot.types import Outcome
 from bot.wording import OUTCOMES
 from evaluation.imitations.failures import Broken, Hanging, Refusing, TooMany
+from evaluation.imitations.running import STOPPING
 from evaluation.imitations.telegram import TOKEN, USERNAME, FakeTelegram
-from tests.fakes.telegram_channel import QUICK, Channel, running
+from tests.fakes.telegram_channel import QUICK, Channel, Pace, running
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[3]
-HASTY = replace(QUICK, timeout=0.5)
+HASTY = replace(QUICK, timeout=1.0)
+"""For calls that hang. Not for others: on a busy machine an answer may take as long."""
 FAILED = OUTCOMES[Outcome.FAILED]
 
 
@@ -45,10 +48,8 @@ async def channel(telegram: FakeTelegram, folder: Path, **options: Any) -> Async
 
 
 async def met(telegram: FakeTelegram) -> float:
-    """Wait until the bot's sending has met every scripted failure; gives the time."""
-    async with asyncio.timeout(8):
-        while telegram.failures["sendMessage"]:
-            await asyncio.sleep(0.01)
+    """Wait until the bot's sending has met every scripted failure; gives the time of the loop, in seconds."""
+    await until(lambda: not telegram.failures["sendMessage"])
     return asyncio.get_running_loop().time()
 
 
@@ -133,19 +134,25 @@ async def test_waits_as_long_as_429_asks_in_that_chat_only(telegram: FakeTelegra
         telegram.fail("sendMessage", TooMany(1))
         telegram.say("chờ")
         started = await met(telegram)
+        assert await telegram.wait_for(1) == ["1: chờ"]
+        assert asyncio.get_running_loop().time() - started >= 1.0
+        telegram.fail("sendMessage", TooMany(3600))
+        telegram.say("chờ lâu")
+        await met(telegram)
         telegram.say("không chờ", chat=7)
-        await telegram.wait_for(1, chat=7)
-        assert telegram.texts() == []
-        await telegram.wait_for(1)
-        assert 1.0 <= asyncio.get_running_loop().time() - started < 4.0
+        assert await telegram.wait_for(1, chat=7) == ["1: không chờ"]
     assert telegram.texts() == ["1: chờ"]
 
 
 @pytest.mark.parametrize(
-    "failures", [[Broken(502), Broken(500)], [Hanging(3.0)], [TooMany(1), Broken(503)]], ids=["5xx", "hanging", "429 then 503"]
+    ("failures", "pace"),
+    [([Broken(502), Broken(500)], QUICK), ([Hanging(30.0)], HASTY), ([TooMany(1), Broken(503)], QUICK)],
+    ids=["5xx", "hanging", "429 then 503"],
 )
-async def test_sends_again_after_errors(telegram: FakeTelegram, tmp_path: Path, failures: list[Broken | Hanging | TooMany]) -> None:
-    async with channel(telegram, tmp_path, pace=HASTY):
+async def test_sends_again_after_errors(
+    telegram: FakeTelegram, tmp_path: Path, failures: list[Broken | Hanging | TooMany], pace: Pace
+) -> None:
+    async with channel(telegram, tmp_path, pace=pace):
         telegram.fail("sendMessage", *failures)
         telegram.say("kiên trì")
         assert await telegram.wait_for(1) == ["1: kiên trì"]
@@ -156,19 +163,19 @@ async def test_sends_again_after_errors(telegram: FakeTelegram, tmp_path: Path, 
 async def test_a_message_that_arrived_without_an_answer_is_repeated(telegram: FakeTelegram, tmp_path: Path) -> None:
     """Documented: whether a call that timed out took effect cannot be known; a repeated answer is preferred to none."""
     async with channel(telegram, tmp_path, pace=HASTY):
-        telegram.fail("sendMessage", Hanging(3.0, done=True))
+        telegram.fail("sendMessage", Hanging(30.0, done=True))
         telegram.say("hai lần")
         assert await telegram.wait_for(2) == ["1: hai lần"] * 2
 
 
 async def test_polling_survives_errors(telegram: FakeTelegram, tmp_path: Path) -> None:
-    telegram.fail("getMe", Broken(502), Hanging(2.0))
+    telegram.fail("getMe", Broken(502), Hanging(30.0))
     telegram.fail("deleteWebhook", Broken(500))
     telegram.fail("setMyCommands", Broken(500))
-    telegram.fail("getUpdates", Broken(502), Hanging(2.0), TooMany(1), Refusing(409, "Conflict: terminated by other getUpdates request"))
+    telegram.fail("getUpdates", Broken(502), Hanging(30.0), TooMany(1), Refusing(409, "Conflict: terminated by other getUpdates request"))
     telegram.say("vẫn nghe")
     async with channel(telegram, tmp_path, pace=HASTY):
-        assert await telegram.wait_for(1, seconds=15) == ["1: vẫn nghe"]
+        assert await telegram.wait_for(1) == ["1: vẫn nghe"]
 
 
 async def test_repeated_updates_are_answered_once(telegram: FakeTelegram, tmp_path: Path) -> None:
@@ -273,10 +280,9 @@ async def test_a_wrong_token_is_told_without_showing_it(telegram: FakeTelegram, 
 
 async def test_stops_at_once_while_telegram_is_out_of_reach(tmp_path: Path) -> None:
     nobody = FakeTelegram(url="http://127.0.0.1:9")
-    started = asyncio.get_running_loop().time()
-    async with channel(nobody, tmp_path):
+    async with channel(nobody, tmp_path, pace=replace(QUICK, retry=10 * STOPPING)):
         await asyncio.sleep(0.3)
-    assert asyncio.get_running_loop().time() - started < 3
+    # That it stopped, and did not wait for the next try, is looked at where it is told to.
 
 
 async def test_what_could_not_be_sent_before_the_stop_is_sent_after_it(telegram: FakeTelegram, tmp_path: Path) -> None:
@@ -298,7 +304,7 @@ async def test_the_token_is_never_logged(telegram: FakeTelegram, tmp_path: Path)
     with log.open("wb") as out:
         process = await _start(telegram, tmp_path, out.fileno())
         telegram.say("lỗi")
-        await telegram.wait_for(1, seconds=15)
+        await telegram.wait_for(1)
         process.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(process.wait(), 8) == 0
     text = log.read_text()
@@ -320,15 +326,11 @@ async def test_killed_again_and_again_every_message_is_answered(telegram: FakeTe
             telegram.say(sent[-1])
             await asyncio.sleep(rng.uniform(0, 0.02))
         if round_number < kills:
-            async with asyncio.timeout(15):
-                while len(telegram.texts()) == before:
-                    await asyncio.sleep(0.005)
+            await until(lambda before=before: len(telegram.texts()) > before, every=0.005)
             await asyncio.sleep(rng.uniform(0, 0.05))
             process.kill()
         else:
-            async with asyncio.timeout(15):
-                while len({t.split(": ")[1] for t in telegram.texts()}) < len(sent):
-                    await asyncio.sleep(0.01)
+            await until(lambda: len({t.split(": ")[1] for t in telegram.texts()}) >= len(sent))
             process.send_signal(signal.SIGTERM)
         await process.wait()
     answered = Counter(text.split(": ")[1] for text in telegram.texts())

@@ -20,6 +20,7 @@ from bot.channels.webhooks import WithWebhooks
 from evaluation.imitations.failures import Refusing
 from evaluation.imitations.telegram import FakeTelegram
 from tests.fakes.telegram_channel import SECRET, Channel, running
+from tests.waiting import until
 
 URL = "https://hoidap.example.vn" + PATH
 OURS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
@@ -51,10 +52,7 @@ def _message(change: bytes) -> bytes:
 
 
 async def registered(telegram: FakeTelegram) -> dict[str, Any]:
-    async with asyncio.timeout(5):
-        while not telegram.done("setWebhook"):
-            await asyncio.sleep(0.01)
-    return telegram.done("setWebhook")[0]
+    return (await until(lambda: telegram.done("setWebhook")))[0]
 
 
 async def test_an_update_is_acknowledged_at_once_and_answered_once(telegram: FakeTelegram, tmp_path: Path) -> None:
@@ -123,9 +121,11 @@ async def test_too_much_waiting_is_delivered_again_later(telegram: FakeTelegram,
     full = Limits(most_waiting=0)
     async with running(telegram, database(tmp_path), webhook=URL, limits=full) as channel, client(channel) as web:
         await registered(telegram)
-        async with asyncio.timeout(10):  # it looks at the queue every two seconds
-            while (await web.post(PATH, json=update(telegram, "đông quá", 1), headers=OURS)).status_code != 503:
-                await asyncio.sleep(0.05)
+
+        async def refused() -> bool:
+            return (await web.post(PATH, json=update(telegram, "đông quá", 1), headers=OURS)).status_code == 503
+
+        await until(refused, every=0.05)  # it looks at the queue every two seconds
 
 
 async def test_other_addresses_are_the_web_applications(telegram: FakeTelegram, tmp_path: Path) -> None:

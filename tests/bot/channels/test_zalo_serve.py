@@ -69,13 +69,13 @@ async def test_from_authorising_to_answering(small_root: Path, tmp_path: Path) -
             assert await oa.say(QUESTION) == 200
             await read_until(process.stderr, "gửi lại sau 300.0 giây")
             await _authorise(oa, settings)  # while it runs: what waited for it goes out at once
-            assert "Giấy chứng sinh" in (await oa.wait_for(1, seconds=20))[0]
+            assert "Giấy chứng sinh" in (await oa.wait_for(1))[0]
             await _figures_tell(address)
             oa.expire()
             assert await oa.say("lệ phí thế nào") == 200
-            assert "Không thu lệ phí" in (await oa.wait_for(2, seconds=20))[1]
+            assert "Không thu lệ phí" in (await oa.wait_for(2))[1]
             assert await bot.say(QUESTION) == 200
-            assert "Giấy chứng sinh" in (await bot.wait_for(1, seconds=20))[0]
+            assert "Giấy chứng sinh" in (await bot.wait_for(1))[0]
             assert bot.done("setWebhook") == [{"url": settings["ZALO_BOT_WEBHOOK_URL"], "secret_token": zalo_bot_server.SECRET}]
             await _person_takes_over(oa)
             await _person_withdraws(oa)
@@ -124,15 +124,15 @@ async def _person_takes_over(oa: FakeZaloOa) -> None:
     for text in (QUESTION, QUESTION):
         assert await oa.say(text, "u5") == 200
     assert await oa.say(QUESTION, "u6") == 200
-    await oa.wait_for(1, "u6", seconds=20)  # another person is answered as ever
+    await oa.wait_for(1, "u6")  # another person is answered as ever
     assert not any("Giấy chứng sinh" in text for text in oa.texts("u5"))
 
 
 async def _person_withdraws(oa: FakeZaloOa) -> None:
     """After a person withdrew consent nothing of the conversation is left to continue."""
     assert await oa.say(QUESTION, "u7") == 200
-    await oa.wait_for(1, "u7", seconds=20)
+    await oa.wait_for(1, "u7")
     assert await oa.deliver(oa.event("user_withdraw", "u7")) == 200
     await asyncio.sleep(1.5)  # what waits when consent is withdrawn is erased with the rest; the next message comes a little later
     assert await oa.say("lệ phí thế nào", "u7") == 200
-    assert "Không thu lệ phí" not in (await oa.wait_for(2, "u7", seconds=20))[1]
+    assert "Không thu lệ phí" not in (await oa.wait_for(2, "u7"))[1]

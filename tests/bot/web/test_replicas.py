@@ -18,6 +18,7 @@ from bot.web.api import create_app
 from bot.web.page import make_router
 from tests.fakes.assistant import StubAssistant, stub
 from tests.fakes.databases import database_url, postgresql, prepared  # noqa: F401  (fixtures)
+from tests.waiting import PATIENCE
 
 
 class Gate(StubAssistant):
@@ -29,7 +30,7 @@ class Gate(StubAssistant):
     def reply(self, text: str, state: State | None = None, now: float | None = None) -> Reply:
         if text == "chờ":
             self.reached.set()
-            self.open.wait(10)
+            self.open.wait(PATIENCE)
         return super().reply(text, state, now)
 
 
@@ -77,7 +78,7 @@ async def test_a_message_sent_to_both_is_answered_once(replicas: list[httpx.Asyn
 
 async def test_a_slow_turn_does_not_undo_a_quick_one(replicas: list[httpx.AsyncClient], gate: Gate) -> None:
     slow = asyncio.create_task(ask(replicas[0], "chờ"))
-    await asyncio.to_thread(gate.reached.wait, 10)
+    await asyncio.to_thread(gate.reached.wait, PATIENCE)
     assert await ask(replicas[1], "nhanh") == "1: nhanh"
     gate.open.set()
     assert await slow == "2: chờ"
@@ -86,7 +87,7 @@ async def test_a_slow_turn_does_not_undo_a_quick_one(replicas: list[httpx.AsyncC
 async def test_what_was_erased_meanwhile_does_not_come_back(replicas: list[httpx.AsyncClient], gate: Gate) -> None:
     assert await ask(replicas[0], "một") == "1: một"
     slow = asyncio.create_task(ask(replicas[0], "chờ"))
-    await asyncio.to_thread(gate.reached.wait, 10)
+    await asyncio.to_thread(gate.reached.wait, PATIENCE)
     assert (await replicas[1].delete("/web/conversations/c-1")).status_code == 204
     assert await ask(replicas[1], "mới") == "1: mới"
     gate.open.set()

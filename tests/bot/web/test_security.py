@@ -18,19 +18,18 @@ from bot.web.guard import Guard
 from bot.web.options import WebOptions
 from bot.web.page import make_router
 from bot.web.server import server_config
+from tests.waiting import PATIENCE, until
 
 
 @pytest.fixture
-async def port(service: AnswerService, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
-    """The port of a server with the bot's own configuration, but little patience."""
-    monkeypatch.setattr(server_module, "HEADER_SECONDS", 0.3)
+async def port(service: AnswerService) -> AsyncIterator[int]:
+    """The port of a server with the bot's own configuration."""
     app = create_app(service, routers=[make_router(service)])
     config = server_config(app)
     config.port, config.timeout_graceful_shutdown = 0, 1
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
+    await until(lambda: server.started)
     yield server.servers[0].sockets[0].getsockname()[1]
     server.should_exit = True
     await running
@@ -44,7 +43,7 @@ async def raw(port: int, *pieces: bytes, pause: float = 0.0) -> bytes:
             writer.write(piece)
             await writer.drain()
             await asyncio.sleep(pause)
-        return await asyncio.wait_for(reader.read(), 10)
+        return await asyncio.wait_for(reader.read(), PATIENCE)
     except ConnectionError:
         return b""
     finally:
@@ -64,9 +63,10 @@ async def test_heads_that_are_too_large_or_no_http_at_all(port: int) -> None:
     assert (await raw(port, b"GET / HTTP/1.1\r\n\r\n")).startswith(b"HTTP/1.1 400")
 
 
-async def test_a_head_that_trickles_in_is_not_waited_for(port: int) -> None:
+async def test_a_head_that_trickles_in_is_not_waited_for(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_module, "HEADER_SECONDS", 1.0)
     assert await raw(port, b"") == b"", "nothing at all is sent"
-    trickle = [b"GET / HTTP/1.1\r\n", *[b"X-A: a\r\n"] * 6]
+    trickle = [b"GET / HTTP/1.1\r\n", *[b"X-A: a\r\n"] * 12]
     assert await raw(port, *trickle, pause=0.1) == b""
     keep = get("/healthz").replace(b"Connection: close\r\n", b"")
     answered = await raw(port, keep, keep[:20])

@@ -21,7 +21,7 @@ async def zalo() -> AsyncIterator[FakeZaloBot]:
 
 @pytest.fixture
 async def connector(zalo: FakeZaloBot) -> AsyncIterator[ZaloBotConnector]:
-    async with Http(0.5) as http:
+    async with Http(2.0) as http:
         yield ZaloBotConnector(ZaloBotApi(http, zalo.url, TOKEN))
 
 
@@ -34,7 +34,7 @@ async def test_plain_text_with_numbered_choices(zalo: FakeZaloBot, connector: Za
     ]
 
 
-@pytest.mark.parametrize("failure", [Broken(), Broken(200), Hanging(2.0), Refusing(500, "internal")])
+@pytest.mark.parametrize("failure", [Broken(), Broken(200), Hanging(30.0), Refusing(500, "internal")])
 async def test_out_of_order(zalo: FakeZaloBot, connector: ZaloBotConnector, failure: Broken | Hanging | Refusing) -> None:
     zalo.failures.append(failure)
     with pytest.raises(RetryLater) as raised:
@@ -70,7 +70,7 @@ async def test_not_ok_under_200_is_a_refusal(zalo: FakeZaloBot, connector: ZaloB
 
 
 async def test_a_wrong_token_is_told_once_and_loses_nothing(zalo: FakeZaloBot, caplog: pytest.LogCaptureFixture) -> None:
-    async with Http(0.5) as http:
+    async with Http(2.0) as http:
         wrong = ZaloBotConnector(ZaloBotApi(http, zalo.url, "1:sai"))
         for _ in range(2):
             with pytest.raises(RetryLater):

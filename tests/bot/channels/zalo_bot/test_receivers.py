@@ -21,6 +21,7 @@ from bot.channels.zalo_bot.receivers import PATH, make_route, poll, register
 from evaluation.imitations.failures import Broken, Refusing, TooMany
 from evaluation.imitations.zalo_bot import SECRET, TOKEN, FakeZaloBot
 from evaluation.loopback import serving
+from tests.waiting import until
 
 
 class Events:
@@ -40,9 +41,7 @@ class Events:
         return [e["message"]["text"] for e in self.taken.values()]
 
     async def wait_for(self, number: int) -> list[str]:
-        async with asyncio.timeout(5):
-            while len(self.taken) < number:
-                await asyncio.sleep(0.01)
+        await until(lambda: len(self.taken) >= number)
         return self.texts()
 
 

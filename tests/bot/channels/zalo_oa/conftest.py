@@ -31,6 +31,6 @@ class Setting:
 
 @pytest.fixture
 async def setting() -> AsyncIterator[Setting]:
-    async with FakeZaloOa().serving() as zalo, Http(0.5) as http:
+    async with FakeZaloOa().serving() as zalo, Http(2.0) as http:
         store = MemoryTokens(Kept(Pair(zalo.access, zalo.refresh, time.time() + 90_000)))
         yield Setting(zalo, http, store, OAuth(http, zalo.url, APP_ID, APP_SECRET), ZaloApi(http, zalo.url))

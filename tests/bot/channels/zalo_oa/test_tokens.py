@@ -12,6 +12,7 @@ from bot.channels.zalo_oa.oauth import Pair
 from bot.channels.zalo_oa.tokens import REFRESH_AHEAD, WAIT_AUTHORISED, Kept
 from evaluation.imitations.failures import Broken, Hanging
 from tests.bot.channels.zalo_oa.conftest import Setting
+from tests.waiting import until
 
 
 async def test_a_good_token_is_used_as_it_is(setting: Setting) -> None:
@@ -32,9 +33,7 @@ async def test_an_ended_token_is_replaced_and_stored_before_use(setting: Setting
 async def test_replaced_ahead_of_its_end(setting: Setting) -> None:
     stop = asyncio.Event()
     keeping = asyncio.create_task(setting.keeper(ahead=90_000 - REFRESH_AHEAD + 60).keep_fresh(stop, every=0.01))
-    async with asyncio.timeout(5):
-        while not setting.store.saved:
-            await asyncio.sleep(0.01)
+    await until(lambda: setting.store.saved)
     await asyncio.sleep(0.05)
     stop.set()
     await keeping
@@ -66,7 +65,7 @@ async def test_an_outage_of_the_token_endpoint_is_waited_out(setting: Setting) -
 
 
 async def test_a_pair_lost_on_the_way_needs_a_person_who_is_told_once(setting: Setting, caplog: pytest.LogCaptureFixture) -> None:
-    setting.zalo.oauth_failures.append(Hanging(2.0, done=True))  # given, but the answer never arrives
+    setting.zalo.oauth_failures.append(Hanging(30.0, done=True))  # given, but the answer never arrives
     keeper = setting.keeper(ahead=90_000)
     with caplog.at_level(logging.ERROR):
         for _ in range(4):

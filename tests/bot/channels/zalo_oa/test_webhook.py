@@ -23,15 +23,16 @@ from evaluation.loopback import serving
 
 
 class Events:
-    """Takes events as the runtime does: each id once. ``failing``: what the next attempts raise; ``slow``: seconds for each."""
+    """Takes events as the runtime does: each id once. ``failing``: what the next attempts raise; ``ready``: until it is set they wait."""
 
     def __init__(self) -> None:
         self.taken: dict[str, Mapping[str, Any]] = {}
         self.failing: list[Exception] = []
-        self.slow = 0.0
+        self.ready = asyncio.Event()
+        self.ready.set()
 
     async def accept(self, channel: str, event_id: str, payload: Mapping[str, Any]) -> bool:
-        await asyncio.sleep(self.slow)
+        await self.ready.wait()
         if self.failing:
             raise self.failing.pop(0)
         assert channel == "zalo_oa"
@@ -129,10 +130,11 @@ async def test_what_is_of_no_use_is_acknowledged(caplog: pytest.LogCaptureFixtur
 
 async def test_acknowledged_in_time_while_the_database_is_slow() -> None:
     events = Events()
-    events.slow = 0.3
+    events.ready.clear()
     async with webhook(events, patience=0.05) as zalo:
         assert await zalo.deliver(zalo.text("chào")) == 200
         assert events.taken == {}
+        events.ready.set()
     assert len(events.taken) == 1
 
 
@@ -147,9 +149,11 @@ async def test_what_could_not_be_kept_is_asked_for_again() -> None:
 
 async def test_acknowledged_and_then_not_kept_is_tried_harder() -> None:
     events = Events()
-    events.slow, events.failing = 0.1, [OperationalError("insert", {}, OSError("locked"))]
+    events.failing = [OperationalError("insert", {}, OSError("locked"))]
+    events.ready.clear()
     async with webhook(events, patience=0.05) as zalo:
         assert await zalo.deliver(zalo.text("chào")) == 200
+        events.ready.set()
     assert len(events.taken) == 1
 
 
