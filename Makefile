@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 # Outside this project's own mirrors, "make TORCH_INDEX=https://download.pytorch.org/whl/cpu …" takes the small CPU build of torch.
 TORCH_INDEX ?=
 PIP_EXTRA := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX),)
+# Test files are shared out between so many processes; 0: none beside pytest itself.
+WORKERS ?= 2
 SOURCES := bot config evaluation index_builder knowledge tests
 
 .PHONY: run test lint format index check eval gate bench pictures train clean
@@ -25,7 +27,7 @@ index: $(VENV)/installed
 	$(BIN)/python -m index_builder build
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check $(SOURCES)

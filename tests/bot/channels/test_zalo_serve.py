@@ -19,8 +19,10 @@ from evaluation.imitations import zalo_bot as zalo_bot_server
 from evaluation.imitations import zalo_oa as zalo_oa_server
 from evaluation.imitations.zalo_bot import FakeZaloBot
 from evaluation.imitations.zalo_oa import FakeZaloOa
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[3]
+_WAITING = re.compile(r"^bot_queue_waiting\{[^}]*\} (\S+)$", re.MULTILINE)
 QUESTION = "làm giấy khai sinh cần giấy tờ gì"
 
 
@@ -78,7 +80,7 @@ async def test_from_authorising_to_answering(small_root: Path, tmp_path: Path) -
             assert "Giấy chứng sinh" in (await bot.wait_for(1))[0]
             assert bot.done("setWebhook") == [{"url": settings["ZALO_BOT_WEBHOOK_URL"], "secret_token": zalo_bot_server.SECRET}]
             await _person_takes_over(oa)
-            await _person_withdraws(oa)
+            await _person_withdraws(oa, address)
             process.send_signal(signal.SIGTERM)
             _, errors = await asyncio.wait_for(process.communicate(), 20)
             assert process.returncode == 0, errors.decode()
@@ -128,11 +130,18 @@ async def _person_takes_over(oa: FakeZaloOa) -> None:
     assert not any("Giấy chứng sinh" in text for text in oa.texts("u5"))
 
 
-async def _person_withdraws(oa: FakeZaloOa) -> None:
+async def _person_withdraws(oa: FakeZaloOa, address: str) -> None:
     """After a person withdrew consent nothing of the conversation is left to continue."""
     assert await oa.say(QUESTION, "u7") == 200
     await oa.wait_for(1, "u7")
     assert await oa.deliver(oa.event("user_withdraw", "u7")) == 200
-    await asyncio.sleep(1.5)  # what waits when consent is withdrawn is erased with the rest; the next message comes a little later
+    await until(lambda: _nothing_waits(address))  # what waits when consent is withdrawn is erased with the rest
     assert await oa.say("lệ phí thế nào", "u7") == 200
     assert "Không thu lệ phí" not in (await oa.wait_for(2, "u7"))[1]
+
+
+async def _nothing_waits(address: str) -> bool:
+    async with httpx.AsyncClient(base_url=address) as http:
+        waiting = _WAITING.findall((await http.get("/metrics")).text)
+    assert len(waiting) == 2, "events and messages"
+    return all(float(count) == 0 for count in waiting)
