@@ -19,7 +19,7 @@ from evaluation.imitations.telegram import TOKEN, FakeTelegram
 from index_builder.build import build
 from knowledge.encoding import StaticEncoder
 from tests.fakes.knowledge_data import write_data
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 ROOT = Path(__file__).parents[2]
 QUESTION = "ai chủ trì bản tin cải cách hành chính ở Tiền Giang"
@@ -85,7 +85,7 @@ async def test_answers_on_the_web_and_on_telegram_and_follows_a_new_index(tmp_pa
         try:
             said = ""
             while "http://" not in said:  # a first start also logs the new secret key and the new tables
-                said = (await asyncio.wait_for(process.stderr.readline(), 30)).decode()
+                said = (await asyncio.wait_for(process.stderr.readline(), PATIENCE)).decode()
                 assert said, "ended before it began"
             assert "kênh: web, telegram" in said
             address = re.findall(r"http://[\d.:]+\d", said)[0]
@@ -106,7 +106,7 @@ async def test_answers_on_the_web_and_on_telegram_and_follows_a_new_index(tmp_pa
 
                 await until(another, every=0.1)
             process.send_signal(signal.SIGTERM)
-            out, errors = await asyncio.wait_for(process.communicate(), 15)
+            out, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
         finally:
             if process.returncode is None:
                 process.kill()

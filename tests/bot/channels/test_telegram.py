@@ -26,7 +26,7 @@ from evaluation.imitations.failures import Broken, Hanging, Refusing, TooMany
 from evaluation.imitations.running import STOPPING
 from evaluation.imitations.telegram import TOKEN, USERNAME, FakeTelegram
 from tests.fakes.telegram_channel import QUICK, Channel, Pace, running
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 ROOT = Path(__file__).parents[3]
 HASTY = replace(QUICK, timeout=1.0)
@@ -272,7 +272,7 @@ async def test_shows_typing_while_an_answer_takes_long(telegram: FakeTelegram, t
 async def test_a_wrong_token_is_told_without_showing_it(telegram: FakeTelegram, tmp_path: Path) -> None:
     other = TOKEN.replace("fake", "sai0")
     async with channel(telegram, tmp_path, token=other) as found:
-        await asyncio.wait([found.receiving], timeout=5)
+        await asyncio.wait([found.receiving], timeout=PATIENCE)
         with pytest.raises(ChannelError, match="BOT_TELEGRAM_TOKEN") as raised:
             await found.receiving
         assert other not in str(raised.value)
@@ -306,7 +306,7 @@ async def test_the_token_is_never_logged(telegram: FakeTelegram, tmp_path: Path)
         telegram.say("lỗi")
         await telegram.wait_for(1)
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 8) == 0
+        assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
     text = log.read_text()
     assert "Kênh telegram chưa nhận tin" in text
     assert TOKEN not in text

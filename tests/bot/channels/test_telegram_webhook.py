@@ -20,7 +20,7 @@ from bot.channels.webhooks import WithWebhooks
 from evaluation.imitations.failures import Refusing
 from evaluation.imitations.telegram import FakeTelegram
 from tests.fakes.telegram_channel import SECRET, Channel, running
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 URL = "https://hoidap.example.vn" + PATH
 OURS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
@@ -138,7 +138,7 @@ async def test_other_addresses_are_the_web_applications(telegram: FakeTelegram, 
 async def test_an_address_that_telegram_refuses_is_told(telegram: FakeTelegram, tmp_path: Path) -> None:
     telegram.fail("setWebhook", Refusing(400, "Bad Request: bad webhook: HTTPS url must be provided for webhook"))
     async with running(telegram, database(tmp_path), webhook="http://x" + PATH) as channel:
-        await asyncio.wait([channel.receiving], timeout=5)
+        await asyncio.wait([channel.receiving], timeout=PATIENCE)
         with pytest.raises(ChannelError, match="BOT_TELEGRAM_WEBHOOK_URL"):
             await channel.receiving
 

@@ -19,10 +19,9 @@ from evaluation.imitations import zalo_bot as zalo_bot_server
 from evaluation.imitations import zalo_oa as zalo_oa_server
 from evaluation.imitations.zalo_bot import FakeZaloBot
 from evaluation.imitations.zalo_oa import FakeZaloOa
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 ROOT = Path(__file__).parents[3]
-_WAITING = re.compile(r"^bot_queue_waiting\{[^}]*\} (\S+)$", re.MULTILINE)
 QUESTION = "làm giấy khai sinh cần giấy tờ gì"
 
 
@@ -38,7 +37,7 @@ async def program(*arguments: str, **variables: str) -> asyncio.subprocess.Proce
 async def read_until(stream: asyncio.StreamReader, wanted: str) -> str:
     """The first line that holds ``wanted``."""
     while True:
-        line = (await asyncio.wait_for(stream.readline(), 60)).decode()
+        line = (await asyncio.wait_for(stream.readline(), PATIENCE)).decode()
         assert line, f"ended before it said {wanted!r}"
         if wanted in line:
             return line.strip()
@@ -82,7 +81,7 @@ async def test_from_authorising_to_answering(small_root: Path, tmp_path: Path) -
             await _person_takes_over(oa)
             await _person_withdraws(oa, address)
             process.send_signal(signal.SIGTERM)
-            _, errors = await asyncio.wait_for(process.communicate(), 20)
+            _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
             assert process.returncode == 0, errors.decode()
             written = errors.decode()
             for secret in (oa.access, oa.refresh, zalo_oa_server.SECRET_KEY, zalo_bot_server.SECRET, zalo_bot_server.TOKEN):
@@ -95,13 +94,21 @@ async def test_from_authorising_to_answering(small_root: Path, tmp_path: Path) -
 
 async def _figures_tell(address: str) -> None:
     """What became of the messages, that the channels run, and when the token ends."""
-    async with httpx.AsyncClient() as http:
-        lines = (await http.get(address + "/metrics")).text.splitlines()
+
+    async def sent() -> list[str]:
+        lines = await _figures(address)
+        return lines if 'bot_messages_total{channel="zalo_oa",result="sent"} 1.0' in lines else []
+
+    lines = await until(sent)
     assert 'bot_messages_total{channel="zalo_oa",result="postponed"} 1.0' in lines
-    assert 'bot_messages_total{channel="zalo_oa",result="sent"} 1.0' in lines
     assert 'bot_channel_running{channel="zalo_bot"} 1.0' in lines
     ends = next(float(line.split()[-1]) for line in lines if line.startswith('bot_token_expires_timestamp_seconds{channel="zalo_oa"}'))
     assert ends > time.time() + 3600
+
+
+async def _figures(address: str) -> list[str]:
+    async with httpx.AsyncClient(base_url=address) as http:
+        return (await http.get("/metrics")).text.splitlines()
 
 
 async def _authorise(oa: FakeZaloOa, settings: dict[str, str]) -> None:
@@ -112,7 +119,7 @@ async def _authorise(oa: FakeZaloOa, settings: dict[str, str]) -> None:
     pasted = httpx.URL(
         query["redirect_uri"][0], params={"code": zalo_oa_server.CODE, "state": query["state"][0], "oa_id": zalo_oa_server.OA_ID}
     )
-    _, errors = await asyncio.wait_for(process.communicate(f"{pasted}\n".encode()), 30)
+    _, errors = await asyncio.wait_for(process.communicate(f"{pasted}\n".encode()), PATIENCE)
     assert process.returncode == 0, errors.decode()
     assert "UBND xã Thử Nghiệm" in errors.decode()
 
@@ -141,7 +148,6 @@ async def _person_withdraws(oa: FakeZaloOa, address: str) -> None:
 
 
 async def _nothing_waits(address: str) -> bool:
-    async with httpx.AsyncClient(base_url=address) as http:
-        waiting = _WAITING.findall((await http.get("/metrics")).text)
+    waiting = [line.split()[-1] for line in await _figures(address) if line.startswith("bot_queue_waiting{")]
     assert len(waiting) == 2, "events and messages"
     return all(float(count) == 0 for count in waiting)

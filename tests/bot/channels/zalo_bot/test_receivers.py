@@ -21,7 +21,7 @@ from bot.channels.zalo_bot.receivers import PATH, make_route, poll, register
 from evaluation.imitations.failures import Broken, Refusing, TooMany
 from evaluation.imitations.zalo_bot import SECRET, TOKEN, FakeZaloBot
 from evaluation.loopback import serving
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 
 class Events:
@@ -60,7 +60,7 @@ async def polling(zalo: FakeZaloBot, events: Events, token: str = TOKEN) -> Asyn
         task = asyncio.create_task(poll(ZaloBotApi(http, zalo.url, token), events, stop, wait=1, first_pause=0.01))
         yield task
         stop.set()
-        await asyncio.wait([task], timeout=5)
+        await asyncio.wait([task], timeout=PATIENCE)
         assert task.done()
 
 
