@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot import wording
 from bot.answering import general, plans, procedures
 from bot.answering.naming import shown_title
+from bot.answering.similar import similar
 from bot.conversation import remember
 from bot.deciding import Decision
 from bot.menus import listing
@@ -18,9 +20,13 @@ from bot.understanding.reading import Reading
 from knowledge.entries import PLAN_TYPES, Entry, EntryType
 from knowledge.search.index import SearchIndex
 from knowledge.search.ranking import Ranked
+from knowledge.text import folded_keys
 
 MOST_OTHERS = 4
 """Records kept in case the answer is not the one that was meant."""
+
+NEAREST = 20
+"""Hits among which procedures of nearly the same name as the answered one are looked for."""
 
 _OFFERED = (*PLAN_TYPES, EntryType.PROCEDURE, EntryType.GUIDE)
 """Types of records that are offered when another was not the one meant."""
@@ -81,6 +87,9 @@ class Composer:
         if decision.kind == "answer":
             best = entries[0][0]
             answer = self.answer_about(best, reading.intent, province, today, reading.points[1:])
+            found = [self._index.entries[h.entry] for h in ranked.hits[:NEAREST]]
+            near = similar(best, found, reading.own_topic, folded_keys(reading.query.plain))
+            answer = replace(answer, text=f"{answer.text}\n{near}") if near else answer
             titles = {best.title.lower(): best.id}
             for entry in (e for e, _ in entries[1:] if (e.type in PLAN_TYPES) == (best.type in PLAN_TYPES) and e.type in _OFFERED):
                 titles.setdefault(entry.title.lower(), entry.id)

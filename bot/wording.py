@@ -111,6 +111,8 @@ PAPERS_LEFT_OUT = "… và {count} mục mà Cổng ghi dài, anh/chị xem đ�
 """Said where a dossier holds more than names of papers."""
 DISTRICT = "Cổng còn ghi cơ quan cấp huyện; cấp huyện không còn từ 1/7/2025, anh/chị hỏi nơi nhận hồ sơ xem nay nộp ở đâu."
 """Said of procedures for which the portal still names a body of the level that Luật 72/2025/QH15 ended."""
+SIMILAR = "Thủ tục gần giống: {names}."
+LEVELS: Mapping[str, str] = {"xã": "cấp xã", "tỉnh": "cấp tỉnh", "bộ": "cấp trung ương"}
 DEPENDS = "tùy trường hợp"
 """Said of values of one way of filing that the portal states side by side without saying which holds when."""
 IF_MISSING = "Nếu thiếu giấy tờ:"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from knowledge.text import folded_keys
+from knowledge.text import folded_key, syllables
 
 _BRACKETS = re.compile(r"\([^)]*\)")
 _OPENINGS = {"thu", "tuc", "giai", "quyet", "viec"}
@@ -12,11 +12,16 @@ ALIKE = 0.75
 """Share of common syllables from which two names are taken for the same."""
 
 
+def name_words(title: str) -> list[str]:
+    """A name's syllables in small letters, without brackets (the level) and an opening "Thủ tục", "Giải quyết"."""
+    words = syllables(_BRACKETS.sub(" ", title))
+    while words and folded_key(words[0]) in _OPENINGS:
+        words = words[1:]
+    return words
+
+
 def _keys(title: str) -> list[str]:
-    keys = folded_keys(_BRACKETS.sub(" ", title))
-    while keys and keys[0] in _OPENINGS:
-        keys = keys[1:]
-    return keys
+    return [folded_key(word) for word in name_words(title)]
 
 
 def shared_name(title: str) -> str:

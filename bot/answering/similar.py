@@ -1,0 +1,65 @@
+"""Procedures of nearly the same name as the one answered about, where the question does not tell which of them is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.answering.naming import shown_title
+from bot.wording import LEVELS, SIMILAR
+from knowledge.entries import Entry, EntryType
+from knowledge.text import folded_key
+from knowledge.twins import name_words
+
+MOST = 3
+ALIKE = 0.5
+"""Share of common syllables from which two names are taken for nearly the same (Jaccard)."""
+
+
+def similar(best: Entry, others: Sequence[Entry], topic: Sequence[str], asked: Sequence[str]) -> str | None:
+    """A line that names them, none where there are none: those that differ in nothing but the level or the number, and those that differ
+    by words in both names while the question holds only words that both have ("trợ cấp tuất": every month, or once). Written guidance
+    speaks for all levels.
+
+    Args:
+        best: what is answered.
+        others: what was found beside it, best first.
+        topic: the folded syllables of the question that say what it is about.
+        asked: all its folded syllables.
+    """
+    own = set(name_words(best.title))
+    guided = "guidance" in (best.record or {})
+    found: list[Entry] = []
+    names: list[set[str]] = []
+    for entry in others:
+        its = set(name_words(entry.title))
+        if not _may_be_meant(best, entry) or len(own & its) < ALIKE * len(own | its):
+            continue
+        common = {folded_key(word) for word in own & its}
+        decided = {folded_key(word) for word in own - its} & set(asked)
+        open_between = own - its and its - own and topic and common.issuperset(topic) and not decided
+        if (open_between and its not in names) or (own == its and not guided):
+            found.append(entry)
+            names.append(its)
+    labels = [_label(entry) for entry in found[:MOST]]
+    return SIMILAR.format(names="; ".join(labels)) if labels else None
+
+
+def _may_be_meant(best: Entry, entry: Entry) -> bool:
+    if (
+        entry.type is not EntryType.PROCEDURE
+        or best.type is not EntryType.PROCEDURE
+        or entry is best
+        or entry.internal
+        or entry.province != best.province
+    ):
+        return False
+    return "successor" not in (entry.record or {}) and entry.code not in best.other_codes
+
+
+def _label(entry: Entry) -> str:
+    levels = (entry.record or {}).get("catalogue", {}).get("level", ())
+    title = shown_title(entry)
+    level = LEVELS.get(levels[0]) if len(levels) == 1 else None
+    known = [f"mã {entry.code}"] if entry.code else []
+    known += [level] if level and level not in title.lower() else []
+    return title + (f" ({', '.join(known)})" if known else "")
