@@ -182,7 +182,6 @@
 
   function passedOn(message) {
     nodes.get(message).append(remark("passed", PASSED));
-    say("Đã chuyển cho cán bộ.");
   }
 
   /** A button that says what it is called. */
@@ -205,7 +204,6 @@
       message.judged = good;
       save();
       thank();
-      say(node.textContent);
       opinion({ conversation: conversation, good: good, reason: reason, question: message.asked, entry: message.entry }, 0);
       // For the last answer the bot can do more than note it: it offers what came next.
       const last = messages.filter((m) => m.role === "bot").pop() === message;
@@ -491,6 +489,7 @@
         if (letter.id <= staff.after) continue;
         staff.after = letter.id;
         append({ role: "staff", text: letter.text });
+        tell();
       }
       if (!found.open && staff.open) {
         staff.open = false;
@@ -500,6 +499,14 @@
       seldom = true;
     }
     if (mine === conversation) look(seldom ? LOOK_SELDOM : LOOK_EVERY);
+  }
+
+  const title = document.title;
+
+  /** Tell somebody who looks elsewhere that staff have answered: in the tab's title, and where the page is a widget, to its launcher. */
+  function tell() {
+    if (document.hidden) document.title = "Cán bộ đã trả lời – " + title;
+    if (embedded && window.parent !== window) window.parent.postMessage("hdtthc:news", "*");
   }
 
   /** A message that nobody on this page asked for. */
@@ -513,7 +520,9 @@
   }
 
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) again(); // a phone in a pocket may have slept through everything
+    if (document.hidden) return;
+    document.title = title;
+    again(); // a phone in a pocket may have slept through everything
   });
 
   // --- deleting ---------------------------------------------------------------------------------------------------------

@@ -36,7 +36,10 @@
     });
   }
 
-  const launcher = style(button(label), {
+  const launcher = style(button(""), {
+    display: "flex",
+    alignItems: "center",
+    gap: "10px",
     position: "fixed",
     bottom: "16px",
     [side]: "16px",
@@ -45,6 +48,21 @@
   });
   launcher.id = "hdtthc-launcher";
   launcher.setAttribute("aria-expanded", "false");
+  const said = document.createElement("span");
+  said.setAttribute("role", "status");
+  said.textContent = label;
+  launcher.append(bubble(), said);
+
+  /** A drawing of a speech bubble. */
+  function bubble() {
+    const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    const look = { viewBox: "0 0 24 24", width: "24", height: "24", fill: "none", stroke: "currentColor", "stroke-width": "2", "aria-hidden": "true" };
+    for (const name of Object.keys(look)) drawing.setAttribute(name, look[name]);
+    line.setAttribute("d", "M4 4.5h16a1.5 1.5 0 0 1 1.5 1.5v9.5A1.5 1.5 0 0 1 20 17h-8.5l-5 4v-4H4a1.5 1.5 0 0 1-1.5-1.5V6A1.5 1.5 0 0 1 4 4.5M7 9.5h10M7 13h6");
+    drawing.append(line);
+    return drawing;
+  }
 
   function fit() {
     const small = window.innerWidth < 600 || window.innerHeight < 560;
@@ -91,13 +109,20 @@
     panel.append(bar, frame);
     panel.addEventListener("keydown", (event) => event.key === "Escape" && close());
     window.addEventListener("message", (event) => {
-      if (event.source === frame.contentWindow && event.origin === chat.origin && event.data === "hdtthc:close") close();
+      if (event.source === frame.contentWindow && event.origin === chat.origin) heard(event.data);
     });
     window.addEventListener("resize", fit);
     document.body.append(panel);
   }
 
+  /** What the page in the frame says. */
+  function heard(word) {
+    if (word === "hdtthc:close") close();
+    else if (word === "hdtthc:news" && panel.style.display === "none") said.textContent = "Cán bộ đã trả lời";
+  }
+
   function open() {
+    said.textContent = label;
     if (!panel) build();
     panel.style.display = "flex";
     fit();
@@ -108,7 +133,7 @@
 
   function close() {
     panel.style.display = "none";
-    launcher.style.display = "";
+    launcher.style.display = "flex";
     launcher.setAttribute("aria-expanded", "false");
     launcher.focus();
   }

@@ -505,3 +505,24 @@ def test_the_widget(person: Person) -> None:
     assert panel.locator("iframe").bounding_box()["height"] > 500
     panel.locator("button").click()
     expect(launcher).to_be_visible()
+
+
+def test_the_widget_says_that_staff_have_answered(person: Person, running: Running) -> None:
+    storage = running.storage
+    person.open(DESKTOP, path="trang-khac")
+    launcher = person.find("#hdtthc-launcher")
+    launcher.click()
+    frame = person.tab.frame_locator("#hdtthc-panel iframe")
+    frame.locator("#question").fill("Gặp cán bộ")
+    frame.locator("#send").click()
+    expect(frame.locator(".answer:not(.waiting)")).to_contain_text("em đã ghi nhận")
+    person.find("#hdtthc-panel > div button").click()
+    expect(launcher).to_have_text("Hỏi đáp")
+    conversation = json.loads(frame.locator("html").evaluate("() => sessionStorage.getItem('hdtthc.conversation')"))
+    case = running.stored(storage.hand_overs.current("web", conversation))
+    assert running.stored(storage.hand_overs.reply(case.id, "lan", [Part("web", "Chào anh.")]))
+    expect(launcher).to_have_text("Cán bộ đã trả lời")
+    launcher.click()
+    expect(frame.locator(".letter")).to_contain_text("Chào anh.")
+    person.find("#hdtthc-panel > div button").click()
+    expect(launcher).to_have_text("Hỏi đáp")
