@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ SMALL_TALK: Mapping[Outcome, PhraseTable] = {Outcome(name): table(rows) for name
 EMERGENCY = table(_TABLES["emergency"])
 UPSET = table(_TABLES["upset"])
 MANIPULATION = table(_TABLES["manipulation"])
+PUBLIC = table(_TABLES["public"])
 PRIVATE_THINGS = table(_TABLES["private_things"])
 PRIVATE_OWNERS = table(_TABLES["private_owners"])
 UNLAWFUL = table(_TABLES["unlawful"])
@@ -57,6 +58,9 @@ PERSON_AFTER: Mapping[Phrase, tuple[Phrase, ...]] = {
 """Names of provinces that are a person's after certain words ("Đoàn TNCS Hồ Chí Minh")."""
 NEXT_QUESTION = table(_TABLES["next_question"])
 """Words between two questions of one message."""
+
+GOES_ON: Mapping[str, frozenset[str]] = {word: frozenset(folded_keys(" ".join(after))) for word, after in _TABLES["goes_on"].items()}
+"""Words after which the last word of a phrase belongs to another ("hộ" in "hộ chiếu")."""
 
 ASKING = {"gi", "dau", "may", "nao", "bao", "lau", "ai", "nhieu", "nhiu", "chi", "mo"}
 
@@ -94,11 +98,23 @@ _STAFF = {Intent.PARTNER: 0, Intent.LEAD: 0}
 def _own_phrases(keys: Sequence[str]) -> list[tuple[Intent, Phrase]]:
     """Intents with the phrases that show them, the main one first: a phrase that asks ("… gì", "… đâu", "bao …") before a bare noun
     ("thời hạn", "lệ phí"), a longer one before a shorter, then the order of the file. A phrase inside a longer one does not count."""
-    placed = sorted((place, i, p) for p in _INTENT_PHRASES.found(keys) for place, i in _INTENTS_OF[p])
+    placed = sorted((place, i, p) for p in _found(keys) for place, i in _INTENTS_OF[p])
     found = [(i, p) for _, i, p in placed]
     own = [(i, p) for i, p in found if not any(len(q) > len(p) and _padded(p) in _padded(q) for _, q in found)]
     own.sort(key=lambda x: (_STAFF.get(x[0], 1), ASKING.isdisjoint(x[1]), -len(x[1]), _RANK[x[0]]))
     return own
+
+
+def _starts(phrase: Phrase, keys: Sequence[str]) -> Iterator[int]:
+    """Where a phrase stands in the keys with its last word as a word of its own."""
+    size, after = len(phrase), GOES_ON.get(phrase[-1], frozenset())
+    for start in range(len(keys) - size + 1):
+        if tuple(keys[start : start + size]) == phrase and (start + size == len(keys) or keys[start + size] not in after):
+            yield start
+
+
+def _found(keys: Sequence[str]) -> list[Phrase]:
+    return [p for p in _INTENT_PHRASES.found(keys) if p[-1] not in GOES_ON or any(True for _ in _starts(p, keys))]
 
 
 def intents_in(keys: Sequence[str]) -> tuple[tuple[Intent, ...], tuple[Intent, ...]]:
@@ -155,9 +171,8 @@ def without_asking(text: str) -> str:
     keys = [key for _, own in words for key in own]
     left: list[str | None] = list(keys)
     for phrase in _INTENT_PHRASES.found(keys):
-        for start in range(len(keys) - len(phrase) + 1):
-            if tuple(keys[start : start + len(phrase)]) == phrase:
-                left[start : start + len(phrase)] = [None] * len(phrase)
+        for start in _starts(phrase, keys):
+            left[start : start + len(phrase)] = [None] * len(phrase)
     kept, place = [], 0
     for word, own in words:
         if None not in left[place : place + len(own)]:

@@ -95,7 +95,8 @@ def _refused(keys: list[str], known: float) -> Outcome | None:
         return Outcome.EMERGENCY
     if p.MANIPULATION.stands_in(keys):
         return Outcome.MANIPULATION
-    if p.PRIVATE_THINGS.stands_in(keys) and p.PRIVATE_OWNERS.stands_in(keys):
+    bare = p.without(keys, p.PUBLIC)
+    if p.PRIVATE_THINGS.stands_in(bare) and p.PRIVATE_OWNERS.stands_in(bare):
         return Outcome.PERSONAL_DATA
     if p.UNLAWFUL.stands_in(keys) and not p.COMPLAINT_CONTEXT.stands_in(keys):
         return Outcome.UNLAWFUL
