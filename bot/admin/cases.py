@@ -45,13 +45,18 @@ def make_cases(tools: Tools) -> APIRouter:
         length = tools.options.lengths.get(case.channel, USUAL_LENGTH)
         return [Part(case.address, piece) for piece in split(text, length)]
 
+    async def matter(case: Case) -> str | None:
+        """What somebody wants: the question that led to staff, else the first thing they wrote to them."""
+        return case.question or next((said.text for said in await hand_overs.messages(case.id) if said.author is None), None)
+
     @router.get("/cases")
     async def waiting(request: Request) -> Response:
         is_open, opening = hours()
+        cases = sorted(await hand_overs.cases(), key=lambda case: case.position is None)  # nobody has answered the first ones yet
         return await tools.page(
             request,
             "cases",
-            cases=sorted(await hand_overs.cases(), key=lambda case: case.position is None),  # nobody has answered these yet
+            cases=[(case, await matter(case)) for case in cases],
             closed=await hand_overs.cases(closed=True, most=30),
             is_open=is_open,
             opening=opening,

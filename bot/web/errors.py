@@ -9,10 +9,11 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from bot.storage import StorageError
+from bot.web.lost import by_a_person, lost_page
 from bot.web.wording import BUSY, ERRORS, EXPECTED, TOO_MANY, WHOLE_BODY, WRONG_VALUE
 
 log = logging.getLogger(__name__)
@@ -61,8 +62,10 @@ async def _on_invalid(_request: Request, error: Exception) -> JSONResponse:
     return error_response(422, "; ".join(_explain(p) for p in problems))
 
 
-async def _on_http_error(_request: Request, error: Exception) -> JSONResponse:
+async def _on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 404 and by_a_person(request):
+        return lost_page(request)
     # FastAPI gives 400 for a body it cannot decode, with an English text.
     return error_response(error.status_code, headers=error.headers)
 

@@ -51,7 +51,11 @@ async def test_a_reply_on_the_web(staff: Staff, storage: Storage) -> None:
 async def test_who_was_not_answered_yet_stands_first(staff: Staff, storage: Storage) -> None:
     answered, fresh = await waiting(storage, "web", "c-1"), await waiting(storage, "web", "c-2")
     await staff.post(f"/cases/{answered}/reply", text="Chào anh.")
+    case = await storage.turns.complete(Turn("web", "c-3", effects=(HandOver(None),)))
+    assert case is not None and "chưa rõ việc gì" in await staff.get("/cases")
+    await storage.turns.complete(Turn("web", "c-3", said="Tôi hỏi về đất"))
     page = await staff.get("/cases")
+    assert "chưa rõ việc gì" not in page and "Tôi hỏi về đất" in page, "what they wrote says what it is about"
     assert page.index(f"/admin/cases/{fresh}") < page.index(f"/admin/cases/{answered}")
 
 

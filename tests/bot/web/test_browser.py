@@ -115,6 +115,7 @@ def test_how_an_answer_is_shown(person: Person) -> None:
 
     person.tab.emulate_media(media="print")
     expect(answer).to_be_visible()
+    assert answer.locator(".official strong").is_visible() and not answer.locator(".official .host").is_visible()
     assert not any(person.find(s).first.is_visible() for s in (".tools", ".composer", ".chips", ".foot"))
 
 

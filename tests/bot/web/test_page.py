@@ -97,6 +97,15 @@ async def test_nothing_else_is_served(web: httpx.AsyncClient, path: str) -> None
     assert (await web.get(path)).status_code == 404
 
 
+async def test_an_address_that_does_not_exist(web: httpx.AsyncClient) -> None:
+    page = await web.get("/thu-tuc/cu", headers={"accept": "text/html,*/*"})
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert 'href="/"' in page.text and "{root}" not in page.text and "thu-tuc" not in page.text
+    for path in ("/thu-tuc/cu", "/api/v1/khong-co", "/static/khong-co.js"):
+        accept = "*/*" if path.startswith("/thu") else "text/html"
+        assert (await web.get(path, headers={"accept": accept})).json()["error"]["status"] == 404
+
+
 def test_the_files_are_all_there_small_and_packaged() -> None:
     assert {p.name for p in STATIC.iterdir()} == set(TYPES)
     assert all((resources.files("bot.web") / "static" / name).is_file() for name in TYPES)
