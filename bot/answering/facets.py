@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.answering.changes import told
-from bot.answering.parts import Record, bullets, in_force, listed, numbered, sentence
+from bot.answering.parts import Record, bullets, in_force, listed, numbered, sentence, unmarked
 from bot.types import Intent
 from bot.wording import DEPENDS, PAPERS_LEFT_OUT
 from knowledge.entries import Entry
@@ -74,7 +74,7 @@ def _papers(catalogue: Record) -> Lines:
     cases = catalogue.get("cases", ())
     for case in cases:
         if len(cases) > 1 or case["name"] != "Hồ sơ":
-            lines.append(sentence(str(case["name"])).rstrip(".") + ":")
+            lines.append(unmarked(str(case["name"])).rstrip(".:; ") + ":")
         papers = []
         for paper in case.get("papers", ()):
             counts = [f"{paper[k]} {label}" for k, label in (("originals", "bản chính"), ("copies", "bản sao")) if paper.get(k)]
@@ -103,7 +103,7 @@ def _from_catalogue(catalogue: Record, intent: Intent, today: dt.date) -> Lines:
     if intent is Intent.WHO:
         return [f"- {sentence(listed(catalogue['audience']))}"] if catalogue.get("audience") else []
     if intent is Intent.RESULT:
-        return bullets(catalogue.get("results", ()))
+        return bullets([unmarked(result) for result in catalogue.get("results", ())])
     if intent is Intent.BASIS:
         replaced = [f"- {told(change, today)}" for change in catalogue.get("replaced_bases", ())]
         return [f"- {', '.join(catalogue['bases'])}.", *replaced] if catalogue.get("bases") else []

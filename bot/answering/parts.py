@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 Record = Mapping[str, Any]
+_MARK = re.compile(r"^(?:\s|[-+*•–]|\(?\d{1,2}(?:\.\d{1,2})*[.)]+(?=\D)|\(?[a-zđ]\))+")
 
 
 def day(value: str | dt.date | None) -> str:
@@ -29,6 +31,11 @@ def sentence(text: str) -> str:
 
 def first_upper(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def unmarked(text: str) -> str:
+    """A line of a source's list without the mark or number that it had there: "a) Đối với …", "+ Văn bản …"."""
+    return first_upper(_MARK.sub("", text))
 
 
 def bullets(values: Sequence[str], limit: int | None = None) -> list[str]:

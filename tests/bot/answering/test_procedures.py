@@ -259,3 +259,14 @@ def test_bodies_of_the_district_that_the_portal_still_names_are_told_to_be_gone(
     entry = procedure(catalogue=catalogue(bodies=["Bảo hiểm xã hội cấp Tỉnh, Bảo hiểm xã hội cấp huyện"]))
     assert any("cấp huyện không còn từ 1/7/2025" in note for note in answer(entry, Intent.WHERE, TODAY).notes)
     assert answer(procedure(catalogue=catalogue(bodies=["Công an cấp Xã"])), Intent.WHERE, TODAY).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [("+ Văn bản từ chối", "Văn bản từ chối"), ("-Giấy phép", "Giấy phép"), ("(1.2) đối với nhà ở", "Đối với nhà ở"), ("đ) Tổ chức", "Tổ chức"),
+     ("2. Cá nhân", "Cá nhân"), ("01 ngày", "01 ngày"), ("Bản sao", "Bản sao"), ("1.5 m trở lên", "1.5 m trở lên")],
+)  # fmt: skip
+def test_marks_of_the_sources_lists_are_left_out(written: str, told: str) -> None:
+    entry = procedure(catalogue=catalogue(results=[written], cases=[{"name": written, "papers": [{"name": "Đơn"}]}]))
+    assert facet_lines(entry, Intent.RESULT, TODAY) == [f"- {told}."]
+    assert facet_lines(entry, Intent.PAPERS, TODAY)[0] == f"{told}:"
