@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot import wording
 from bot.answering import general, plans, procedures
 from bot.answering.naming import shown_title
-from bot.answering.similar import similar
+from bot.answering.similar import similar, with_similar
 from bot.conversation import remember
 from bot.deciding import Decision
 from bot.menus import listing
@@ -88,8 +87,7 @@ class Composer:
             best = entries[0][0]
             answer = self.answer_about(best, reading.intent, province, today, reading.points[1:])
             found = [self._index.entries[h.entry] for h in ranked.hits[:NEAREST]]
-            near = similar(best, found, reading.own_topic, folded_keys(reading.query.plain))
-            answer = replace(answer, text=f"{answer.text}\n{near}") if near else answer
+            answer = with_similar(answer, similar(best, found, reading.own_topic, folded_keys(reading.query.plain)))
             titles = {best.title.lower(): best.id}
             for entry in (e for e, _ in entries[1:] if (e.type in PLAN_TYPES) == (best.type in PLAN_TYPES) and e.type in _OFFERED):
                 titles.setdefault(entry.title.lower(), entry.id)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.answering.naming import shown_title
+from bot.types import Answer, Option
 from bot.wording import LEVELS, SIMILAR
 from knowledge.entries import Entry, EntryType
 from knowledge.text import folded_key
@@ -15,8 +17,8 @@ ALIKE = 0.5
 """Share of common syllables from which two names are taken for nearly the same (Jaccard)."""
 
 
-def similar(best: Entry, others: Sequence[Entry], topic: Sequence[str], asked: Sequence[str]) -> str | None:
-    """A line that names them, none where there are none: those that differ in nothing but the level or the number, and those that differ
+def similar(best: Entry, others: Sequence[Entry], topic: Sequence[str], asked: Sequence[str]) -> list[Option]:
+    """They as choices, told apart by code and level: those that differ in nothing but the level or the number, and those that differ
     by words in both names while the question holds only words that both have ("trợ cấp tuất": every month, or once). Written guidance
     speaks for all levels.
 
@@ -40,8 +42,15 @@ def similar(best: Entry, others: Sequence[Entry], topic: Sequence[str], asked: S
         if (open_between and its not in names) or (own == its and not guided):
             found.append(entry)
             names.append(its)
-    labels = [_label(entry) for entry in found[:MOST]]
-    return SIMILAR.format(names="; ".join(labels)) if labels else None
+    return [Option(_label(entry), entry=entry.id) for entry in found[:MOST]]
+
+
+def with_similar(answer: Answer, near: Sequence[Option]) -> Answer:
+    """The answer with a line that names them and a button for each."""
+    if not near:
+        return answer
+    line = SIMILAR.format(names="; ".join(o.label for o in near))
+    return replace(answer, text=f"{answer.text}\n{line}", followups=(*answer.followups, *near))
 
 
 def _may_be_meant(best: Entry, entry: Entry) -> bool:

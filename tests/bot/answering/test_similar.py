@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.answering.similar import MOST, similar
+from bot.answering.similar import MOST, similar, with_similar
+from bot.types import Answer, Outcome
 from knowledge.entries import Entry, EntryType
 from knowledge.text import folded_keys
 
@@ -20,7 +21,10 @@ ONCE = procedure("HƯỞNG TRỢ CẤP TUẤT MỘT LẦN.", "1.000002")
 
 
 def told(best: Entry, others: list[Entry], question: str, topic: str) -> str | None:
-    return similar(best, others, folded_keys(topic), folded_keys(question))
+    near = similar(best, others, folded_keys(topic), folded_keys(question))
+    said = with_similar(Answer(Outcome.FOUND, "Đáp"), near)
+    assert [o.entry for o in said.followups] == [o.entry for o in near]
+    return said.text.removeprefix("Đáp\n") if near else None
 
 
 def test_a_question_that_leaves_two_names_open_is_told_of_the_other() -> None:
