@@ -48,7 +48,7 @@ Nguồn: Cổng Dịch vụ công: thủ tục 1.000894. Kiểm tra ngày 21/11/
 
 
 class WebAssistant:
-    """``sổ đỏ`` asks back with options, ``khai sinh`` gives a long answer with follow-ups, ``hai việc`` two answers in one, ``cháy``
+    """``sổ đỏ`` asks back with options, ``khai sinh`` gives a long answer with follow-ups, ``hai việc`` two answers in one, ``có thông báo`` one between notices, ``cháy``
     is an emergency, ``chậm`` takes a second, ``ở Đồng Tháp``
     is remembered, ``không biết`` is not known, ``Gặp cán bộ`` hands over; a choice with an action is taken by its label; anything else comes back with the number of messages before it."""
 
@@ -70,6 +70,9 @@ class WebAssistant:
                 return Reply(answer, replace(after, followups=FOLLOWUPS), 1.0)
             case "hai việc":
                 return Reply(Answer(Outcome.FOUND, SEVERAL), after, 1.0)
+            case "có thông báo":
+                text = "📢 Thông báo: Lũ lớn.\nTrung tâm nghỉ.\n\n" + CLARIFY + "\n\n📢 Thông báo: Chiều nay họp."
+                return Reply(Answer(Outcome.WHICH_RECORD, text, options=OPTIONS), replace(after, options=OPTIONS), 1.0)
             case "cháy":
                 return Reply(Answer(Outcome.EMERGENCY, "Gọi ngay: 113 (công an), 114 (cứu hỏa). Trẻ em gọi 111."), after, 1.0)
             case "Sinh con" | "Không đúng việc tôi hỏi":

@@ -4,6 +4,7 @@
 
   const NOTES_SHOWN = 3; // of one more than that, the rest waits behind a line to press
   const SOURCES_SHOWN = 3;
+  const NOTICE = "📢 Thông báo: ";
   const EMERGENCY = /\b(11[1345])\b(?: \(([^)]+)\))?/g;
 
   function el(tag, attributes, ...children) {
@@ -146,6 +147,23 @@
     return [...nodes, ...sources];
   }
 
+  const isNotice = (part) => part.startsWith(NOTICE);
+
+  /** A text with the notices of staff taken out that the server put before and after it. */
+  function withoutNotices(text) {
+    const parts = text.split(/\n{2,}/);
+    const before = [];
+    while (parts.length > 1 && isNotice(parts[0])) before.push(parts.shift());
+    const at = parts.findIndex(isNotice);
+    const after = at > 0 ? parts.splice(at) : [];
+    return { before: before.map(notice), body: parts.join("\n\n"), after: after.map(notice) };
+  }
+
+  function notice(text) {
+    const lines = text.replace(NOTICE, "").split("\n").filter((line) => line.trim());
+    return el("div", { class: "notice" }, icon("horn"), el("div", null, el("strong", null, "Thông báo"), lines.map((line) => el("p", null, linked(line)))));
+  }
+
   /** The blocks of an answer; each of several answers in one is a section with its own notes and sources. */
   function sections(text, options, plain) {
     const parts = text.split(/\n{2,}(?=Việc thứ \d+: )/);
@@ -163,5 +181,5 @@
     return el("ul", { class: "calls", "aria-label": "Gọi khẩn cấp" }, items(buttons));
   }
 
-  Object.assign(window.hdtthc, { el: el, linked: linked, sections: sections, calls: calls });
+  Object.assign(window.hdtthc, { el: el, linked: linked, sections: sections, withoutNotices: withoutNotices, calls: calls });
 })();

@@ -18,7 +18,7 @@
   const OTHER_MATTER = "Không đúng việc tôi hỏi";
   const PASSED = "✓ Đã chuyển cho cán bộ";
 
-  const { el, icon, linked, sections, calls } = window.hdtthc;
+  const { el, icon, linked, sections, withoutNotices, calls } = window.hdtthc;
   const $ = (id) => document.getElementById(id);
   const log = $("log");
   const question = $("question");
@@ -138,9 +138,11 @@
     const choices = message.choices || [];
     const followups = message.followups || [];
     const node = el("article", { class: "message answer" }, el("span", { class: "hidden" }, "Trả lời: "));
-    node.append(...sections(message.text, choices.map((c) => c.label), message.chat));
-    if (message.urgent) node.append(calls(message.text));
+    const { before, body, after } = withoutNotices(message.text);
+    node.append(...before, ...sections(body, choices.map((c) => c.label), message.chat));
+    if (message.urgent) node.append(calls(body));
     if (choices.length) node.append(choiceButtons(choices, "choices", "Các lựa chọn", true));
+    node.append(...after);
     if (followups.length) {
       node.append(el("p", { class: "more" }, "Xem thêm:"), choiceButtons(followups, "chips", "Xem thêm", false));
     }

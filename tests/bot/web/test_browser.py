@@ -138,6 +138,18 @@ def test_two_answers_in_one_keep_their_notes_and_sources(person: Person) -> None
     expect(first.locator("details")).to_have_attribute("open", "")
 
 
+def test_notices_of_staff_stand_apart(person: Person) -> None:
+    answer = person.ask("có thông báo")
+    assert [n.inner_text().split("\n\n") for n in answer.locator(".notice").all()] == [
+        ["Thông báo", "Lũ lớn.", "Trung tâm nghỉ."],
+        ["Thông báo", "Chiều nay họp."],
+    ]
+    assert answer.locator("h3").inner_text() == "Ý anh/chị là việc nào dưới đây ạ?"
+    order = answer.evaluate("node => [...node.children].map(c => c.className || c.localName)")
+    assert order == ["hidden", "notice", "h3", "p", "choices", "notice", "foot"]
+    assert "📢" not in answer.inner_text()
+
+
 def test_an_emergency_is_called_with_one_press(person: Person) -> None:
     calls = person.ask("cháy").locator("a.call")
     assert calls.all_inner_texts() == ["Gọi 113\ncông an", "Gọi 114\ncứu hỏa", "Gọi 111"]
@@ -466,6 +478,7 @@ def test_accessibility(person: Person, running: Running, dark: bool) -> None:
     person.find(".judging button").nth(1).click()
     person.ask("không biết")
     person.ask("hai việc")
+    person.ask("có thông báo")
     person.ask("cháy")
     person.ask("số căn cước 079123456789")
     running.failures.append(422)
