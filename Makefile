@@ -9,6 +9,9 @@ PIP_EXTRA := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX),)
 WORKERS ?= 2
 SOURCES := bot config evaluation index_builder knowledge tests
 
+# Tests start the program a hundred times: let Python keep what it has compiled, whatever the machine's setting.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test lint format index check eval gate bench pictures train clean
 
 $(VENV)/installed: pyproject.toml constraints.txt
