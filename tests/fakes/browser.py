@@ -23,6 +23,7 @@ from bot.service import AnswerService, Loaded
 from bot.storage import Storage
 from evaluation import chromium
 from tests.fakes.web_assistant import web_stub
+from tests.waiting import PATIENCE
 
 if chromium.program() is None:
     pytest.skip("needs a browser: apt-get install chromium", allow_module_level=True)
@@ -31,7 +32,7 @@ expect = sync_api.expect
 
 PHONE, DESKTOP, NARROW, SMALL = (390, 844), (1280, 800), (320, 640), (360, 640)
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe-core" / "axe.min.js"
-_PATIENCE = 15_000.0
+_PATIENCE = 1000 * PATIENCE
 """Milliseconds until what is expected must have come."""
 expect.set_options(timeout=_PATIENCE)
 
@@ -50,7 +51,7 @@ class Running:
 
     def stored(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Run ``work`` on the application's own loop."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(10)
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(PATIENCE)
 
 
 class Between:
@@ -110,12 +111,12 @@ def served(
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
-    assert started.wait(20)
+    assert started.wait(PATIENCE)
     try:
         yield made[0]
     finally:
         servers[0].should_exit = True
-        thread.join(10)
+        thread.join(PATIENCE)
         listener.close()
 
 

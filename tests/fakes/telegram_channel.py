@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.channels.assembly import Chat, Plan, Receiver, assemble
 from bot.channels.base import Receives
@@ -43,6 +44,11 @@ class Channel:
     service: AnswerService
     chat: Chat
     receiving: asyncio.Task[None]
+
+
+def sqlite(folder: Path) -> str:
+    """The address of a database in ``folder``."""
+    return f"sqlite+aiosqlite:///{folder}/bot.sqlite3"
 
 
 @asynccontextmanager

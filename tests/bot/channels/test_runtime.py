@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import Counter
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -25,20 +24,10 @@ from evaluation.imitations.failures import Broken
 from evaluation.imitations.telegram import USERNAME, FakeTelegram
 from tests.fakes.assistant import StubAssistant, stub
 from tests.fakes.databases import emptied, postgresql, prepared  # noqa: F401  (fixtures)
-from tests.fakes.telegram_channel import SECRET, Channel, running
+from tests.fakes.telegram_channel import SECRET, Channel, running, sqlite
 from tests.waiting import until
 
 QUICK = Limits(first_retry=0.05, look_every=0.05, a_minute=1000)
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram().serving() as server:
-        yield server
-
-
-def sqlite(folder: Path) -> str:
-    return f"sqlite+aiosqlite:///{folder}/bot.sqlite3"
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from bot.wording import OUTCOMES
 from evaluation.imitations.failures import Broken, Hanging, Refusing, TooMany
 from evaluation.imitations.running import STOPPING
 from evaluation.imitations.telegram import TOKEN, USERNAME, FakeTelegram
-from tests.fakes.telegram_channel import QUICK, Channel, Pace, running
+from tests.fakes.telegram_channel import QUICK, Channel, Pace, running, sqlite
 from tests.waiting import PATIENCE, until
 
 ROOT = Path(__file__).parents[3]
@@ -34,16 +34,10 @@ HASTY = replace(QUICK, timeout=1.0)
 FAILED = OUTCOMES[Outcome.FAILED]
 
 
-@pytest.fixture
-async def telegram() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram().serving() as server:
-        yield server
-
-
 @asynccontextmanager
 async def channel(telegram: FakeTelegram, folder: Path, **options: Any) -> AsyncIterator[Channel]:
     """A running channel on a database in ``folder``."""
-    async with running(telegram, f"sqlite+aiosqlite:///{folder}/bot.sqlite3", **options) as found:
+    async with running(telegram, sqlite(folder), **options) as found:
         yield found
 
 
@@ -339,7 +333,7 @@ async def test_killed_again_and_again_every_message_is_answered(telegram: FakeTe
 
 
 async def _start(telegram: FakeTelegram, folder: Path, errors: int) -> asyncio.subprocess.Process:
-    url = f"sqlite+aiosqlite:///{folder}/bot.sqlite3"
+    url = sqlite(folder)
     command = [sys.executable, "-m", "tests.fakes.running_bot", url, telegram.url]
     return await asyncio.create_subprocess_exec(*command, cwd=ROOT, stderr=errors, env={**os.environ, "PYTHONPATH": str(ROOT)})
 

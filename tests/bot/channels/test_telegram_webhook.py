@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -19,21 +18,11 @@ from bot.channels.telegram_webhook import LARGEST_UPDATE, PATH
 from bot.channels.webhooks import WithWebhooks
 from evaluation.imitations.failures import Refusing
 from evaluation.imitations.telegram import FakeTelegram
-from tests.fakes.telegram_channel import SECRET, Channel, running
+from tests.fakes.telegram_channel import SECRET, Channel, running, sqlite
 from tests.waiting import PATIENCE, until
 
 URL = "https://hoidap.example.vn" + PATH
 OURS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram().serving() as server:
-        yield server
-
-
-def database(folder: Path) -> str:
-    return f"sqlite+aiosqlite:///{folder}/bot.sqlite3"
 
 
 def client(channel: Channel) -> httpx.AsyncClient:
@@ -56,7 +45,7 @@ async def registered(telegram: FakeTelegram) -> dict[str, Any]:
 
 
 async def test_an_update_is_acknowledged_at_once_and_answered_once(telegram: FakeTelegram, tmp_path: Path) -> None:
-    async with running(telegram, database(tmp_path), webhook=URL) as channel, client(channel) as web:
+    async with running(telegram, sqlite(tmp_path), webhook=URL) as channel, client(channel) as web:
         told = await registered(telegram)
         assert (told["url"], told["secret_token"]) == (URL, SECRET)
         assert "drop_pending_updates" not in told or not told["drop_pending_updates"]
@@ -70,7 +59,7 @@ async def test_an_update_is_acknowledged_at_once_and_answered_once(telegram: Fak
 
 @pytest.mark.parametrize("headers", [{}, {"X-Telegram-Bot-Api-Secret-Token": ""}, {"X-Telegram-Bot-Api-Secret-Token": SECRET + "x"}])
 async def test_without_the_secret_nobody_gets_in(telegram: FakeTelegram, tmp_path: Path, headers: dict[str, str]) -> None:
-    async with running(telegram, database(tmp_path), webhook=URL) as channel, client(channel) as web:
+    async with running(telegram, sqlite(tmp_path), webhook=URL) as channel, client(channel) as web:
         await registered(telegram)
         assert (await web.post(PATH, json=update(telegram, "giả", 1), headers=headers)).status_code == 403
         assert (await channel.storage.inbox.waiting()).count == 0
@@ -102,7 +91,7 @@ async def test_without_the_secret_nobody_gets_in(telegram: FakeTelegram, tmp_pat
     ],
 )
 async def test_foreign_bodies_are_refused_or_dropped(telegram: FakeTelegram, tmp_path: Path, body: bytes, status: int) -> None:
-    async with running(telegram, database(tmp_path), webhook=URL) as channel, client(channel) as web:
+    async with running(telegram, sqlite(tmp_path), webhook=URL) as channel, client(channel) as web:
         await registered(telegram)
         assert (await web.post(PATH, content=body, headers=OURS)).status_code == status
         assert (await web.post(PATH, json=update(telegram, "còn sống", 8), headers=OURS)).status_code == 200
@@ -110,7 +99,7 @@ async def test_foreign_bodies_are_refused_or_dropped(telegram: FakeTelegram, tmp
 
 
 async def test_half_of_a_character_does_no_harm(telegram: FakeTelegram, tmp_path: Path) -> None:
-    async with running(telegram, database(tmp_path), webhook=URL) as channel, client(channel) as web:
+    async with running(telegram, sqlite(tmp_path), webhook=URL) as channel, client(channel) as web:
         await registered(telegram)
         body = json.dumps(update(telegram, "nửa \ud800 chữ", 1))
         assert (await web.post(PATH, content=body, headers=OURS)).status_code == 200
@@ -119,7 +108,7 @@ async def test_half_of_a_character_does_no_harm(telegram: FakeTelegram, tmp_path
 
 async def test_too_much_waiting_is_delivered_again_later(telegram: FakeTelegram, tmp_path: Path) -> None:
     full = Limits(most_waiting=0)
-    async with running(telegram, database(tmp_path), webhook=URL, limits=full) as channel, client(channel) as web:
+    async with running(telegram, sqlite(tmp_path), webhook=URL, limits=full) as channel, client(channel) as web:
         await registered(telegram)
 
         async def refused() -> bool:
@@ -129,7 +118,7 @@ async def test_too_much_waiting_is_delivered_again_later(telegram: FakeTelegram,
 
 
 async def test_other_addresses_are_the_web_applications(telegram: FakeTelegram, tmp_path: Path) -> None:
-    async with running(telegram, database(tmp_path), webhook=URL) as channel, client(channel) as web:
+    async with running(telegram, sqlite(tmp_path), webhook=URL) as channel, client(channel) as web:
         assert (await web.get("/docs")).status_code == 200
         assert (await web.get(PATH)).status_code == 405
         assert (await web.get("/webhooks/openapi.json")).status_code == 404
@@ -137,7 +126,7 @@ async def test_other_addresses_are_the_web_applications(telegram: FakeTelegram, 
 
 async def test_an_address_that_telegram_refuses_is_told(telegram: FakeTelegram, tmp_path: Path) -> None:
     telegram.fail("setWebhook", Refusing(400, "Bad Request: bad webhook: HTTPS url must be provided for webhook"))
-    async with running(telegram, database(tmp_path), webhook="http://x" + PATH) as channel:
+    async with running(telegram, sqlite(tmp_path), webhook="http://x" + PATH) as channel:
         await asyncio.wait([channel.receiving], timeout=PATIENCE)
         with pytest.raises(ChannelError, match="BOT_TELEGRAM_WEBHOOK_URL"):
             await channel.receiving
@@ -153,7 +142,7 @@ async def test_a_layer_around_the_routes_sees_which_one_it_was(telegram: FakeTel
 
         return layer
 
-    async with running(telegram, database(tmp_path), webhook=URL) as channel:
+    async with running(telegram, sqlite(tmp_path), webhook=URL) as channel:
         app = WithWebhooks(FastAPI(), channel.chat.routes, around)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot") as http:
             assert (await http.post(PATH)).status_code == 403

@@ -496,7 +496,8 @@ def test_weight(person: Person) -> None:
     person.tab.on("response", lambda response: sizes.update({response.url: len(response.body())}))
     person.go("")
     expect(person.find("#events")).to_be_visible()
-    assert {url.rpartition("/")[2].partition("?")[0] for url in sizes} >= {"", "chat.js", "chat.css", "choices"}
+    # What has come is on the page a little before it is told here.
+    person.until(lambda: {url.rpartition("/")[2].partition("?")[0] for url in sizes} >= {"", "chat.js", "chat.css", "choices"})
     assert sum(sizes.values()) < 100_000, sizes
 
 
