@@ -74,5 +74,6 @@ def admin_password(name: str = "") -> int:
         return 2
     value = _HASHER.hash(first)
     print("Thêm dòng sau vào tệp .env (giữ dấu nháy đơn), rồi khởi động lại bot:", file=sys.stderr)
+    print("Dòng ấy đã có người khác thì thêm mã vào cuối, cách một dấu cách, bên trong cùng cặp nháy.", file=sys.stderr)
     print(f"BOT_ADMIN_PASSWORD_HASH='{name + ':' if name else ''}{value}'")
     return 0

@@ -155,6 +155,7 @@ async def poll(api: ZaloBotApi, receives: Receives, stop: asyncio.Event, *, wait
             if not webhook_removed:
                 await api.delete_webhook()  # while one is set, polling gets nothing
                 webhook_removed = True
+                log.info("Zalo Bot: đang nhận tin bằng cách tự hỏi")
             if held is None:
                 update = await _unless_stopped(api.updates(wait), stop)
                 held = event_in(update) if update is not None else None

@@ -84,7 +84,9 @@ class _Receiver:
 
         form = check(account.secret_key)
         if form is None:
-            self._tell_once("signature", logging.ERROR, _SWAPPED if check(account.app_secret) else _WRONG_KEY)
+            # Told apart: a stranger's event may come first, and must not keep quiet about keys that are mixed up.
+            swapped = check(account.app_secret) is not None
+            self._tell_once("swapped" if swapped else "signature", logging.ERROR, _SWAPPED if swapped else _WRONG_KEY)
             return None
         if str(event.get("app_id")) != account.app_id:
             self._tell_once("app", logging.ERROR, "tin mang app_id khác BOT_ZALO_OA_APP_ID, bỏ qua.")

@@ -91,13 +91,15 @@ async def test_foreign_bodies() -> None:
     assert events.taken == {}
 
 
-async def test_polling_takes_the_webhook_off_and_every_message_once() -> None:
+async def test_polling_takes_the_webhook_off_and_every_message_once(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
     events = Events()
     async with FakeZaloBot().serving() as zalo, polling(zalo, events):
         for i in range(3):
             zalo.push(zalo.event(text=f"câu {i}"))
         assert await events.wait_for(3) == ["câu 0", "câu 1", "câu 2"]
         assert not zalo.webhook_set
+    assert caplog.text.count("đang nhận tin") == 1, "as Telegram says it"
 
 
 async def test_polling_outlasts_errors() -> None:

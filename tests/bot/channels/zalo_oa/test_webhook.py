@@ -94,6 +94,7 @@ async def test_the_console_s_probe_is_answered_and_dropped() -> None:
 async def test_swapped_keys_are_recognised(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         async with webhook(Events(), key=APP_SECRET, secret=SECRET_KEY) as zalo:
+            assert await zalo.deliver(zalo.text("chào"), key="nguoi-la") == 401, "a stranger's comes first"
             assert await zalo.deliver(zalo.text("chào")) == 401
             assert await zalo.deliver(zalo.text("chào")) == 401
     assert caplog.text.count("hai khóa bị đặt nhầm chỗ") == 1
