@@ -43,6 +43,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("chat", help="trò chuyện ngay trên màn hình này")
     commands.add_parser("serve", help="chạy web, API và các kênh đã cấu hình")
     commands.add_parser("zalo-authorise", help="cấp quyền cho bot gửi tin thay Zalo Official Account")
+    copy = commands.add_parser("backup", help="sao lưu cơ sở dữ liệu SQLite, cả khi bot đang chạy")
+    copy.add_argument("target", type=Path, metavar="TỆP", help="tệp sẽ được tạo; không ghi đè tệp đã có")
+    key = commands.add_parser("change-key", help="đổi khóa bí mật của cơ sở dữ liệu (dừng bot trước)")
+    key.add_argument("--old", type=Path, metavar="TỆP", help="tệp chứa khóa cũ, để đọc những gì đã mã hóa (không có: những thứ ấy mất)")
     password = commands.add_parser("admin-password", help="tạo mã băm mật khẩu cho trang cán bộ")
     password.add_argument("name", nargs="?", default="", help="tên người dùng (để trống: mật khẩu chung)")
     return parser
@@ -199,6 +203,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             from bot.channels.zalo_oa.command import zalo_authorise
 
             return zalo_authorise(settings)
+        if args.command in ("backup", "change-key"):
+            from bot.maintenance import back_up, change_key
+
+            return back_up(settings, args.target) if args.command == "backup" else change_key(settings, args.old)
         if args.command == "ask" and args.today:
             settings = settings.model_copy(update={"today": args.today})
         assistant = open_assistant(settings)

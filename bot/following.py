@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+GONE = (
+    "Không thấy chỉ mục trong thư mục chỉ mục (BOT_INDEX_DIR): bot trả lời tiếp bằng chỉ mục đang mở, nhưng khởi động lại sẽ không được. "
+    "Dựng lại bằng lệnh: python -m index_builder build"
+)
+"""Told once each time that the published index disappears."""
+
 
 class IndexInUse:
     """``loaded``: the index in use, none before :meth:`open`."""
@@ -36,11 +42,15 @@ class IndexInUse:
         """Look for a new version every ``every`` seconds, for ever. One that cannot be loaded is logged once and the one in use
         stays."""
         refused: str | None = None
+        missing = False
         while True:
             await asyncio.sleep(every)
             version: str | None = None
             try:
                 version = await asyncio.to_thread(self._published)
+                if version is None and not missing and self.loaded is not None:
+                    log.error("%s", GONE)
+                missing = version is None
                 if version is None or version == refused or (self.loaded is not None and version == self.loaded.version):
                     continue
                 self.loaded = await asyncio.to_thread(self._load)

@@ -21,10 +21,12 @@ from bot.assembly import make_service, make_storage, make_tracer
 from bot.channels.assembly import Chat, make_chat
 from bot.channels.base import Channel, ChannelError, wait_unless
 from bot.channels.webhooks import WithWebhooks
+from bot.housekeeping import prune, watch_file
 from bot.metrics import ErrorCounter, Metrics
 from bot.readings import read_database
 from bot.service import AnswerService
-from bot.storage import ServerGone, Storage, StorageError
+from bot.storage import Storage, StorageError
+from bot.storage.errors import PASSING
 from bot.tracing import NO_TRACING, Tracer
 from bot.web.addresses import Addresses
 from bot.web.api import counting, create_app
@@ -44,7 +46,6 @@ log = logging.getLogger(__name__)
 OK, AGAIN, UNUSABLE, NO_INDEX = 0, 1, 2, 3
 """Exit statuses. AGAIN: starting it again later may succeed, which systemd and Docker do by themselves."""
 GRACE_SECONDS = 10.0
-PRUNE_EVERY = 6 * 3600.0
 
 
 class _Server(uvicorn.Server):
@@ -56,8 +57,8 @@ class _Server(uvicorn.Server):
 
 
 def serve(settings: Settings) -> int:
-    """Run until stopped; gives the exit status: 0 stopped, 1 the database's server is away, 2 the address or the
-    database cannot be used, 3 no usable index."""
+    """Run until stopped; gives the exit status: 0 stopped, 1 the database's server is away or the disk full, 2 the address or
+    the database cannot be used, 3 no usable index."""
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         return runner.run(_serve(settings))
 
@@ -116,12 +117,9 @@ async def _serve(settings: Settings) -> int:
     except (IndexUnusable, EncoderError, RankingError) as error:
         _say(str(error))
         return NO_INDEX
-    except ServerGone as error:
-        _say(str(error))
-        return AGAIN
     except StorageError as error:
         _say(str(error))
-        return UNUSABLE
+        return AGAIN if isinstance(error, PASSING) else UNUSABLE
     except SQLAlchemyError as error:
         _say(f"Không dùng được cơ sở dữ liệu, kiểm tra BOT_DATABASE_URL và BOT_DATA_DIR ({type(error).__name__}: {error})")
         return UNUSABLE
@@ -178,7 +176,7 @@ async def _run(
     lasting = [web, *(asyncio.create_task(_keep(channel, stop, metrics.running)) for channel in chat.receivers)]
     if chat.connectors:
         lasting.append(asyncio.create_task(_keep(chat.runtime, stop, metrics.running)))
-    helping = [asyncio.create_task(service.follow()), asyncio.create_task(_prune(storage))]
+    helping = [asyncio.create_task(service.follow()), asyncio.create_task(prune(storage)), asyncio.create_task(watch_file(storage))]
     try:
         await stop.wait()
     finally:
@@ -219,15 +217,3 @@ async def _keep(channel: Channel, stop: asyncio.Event, running: Callable[[str, b
             log.exception("Kênh %s dừng đột ngột, chạy lại sau %.0f giây", channel.name, pause)
         await wait_unless(stop, pause)
         pause = min(2 * pause, 60.0)
-
-
-async def _prune(storage: Storage) -> None:
-    """Delete what is past its time, now and every few hours."""
-    while True:
-        try:
-            gone = {table: rows for table, rows in (await storage.retention.prune()).items() if rows}
-            if gone:
-                log.info("Đã xóa dữ liệu quá hạn giữ: %s", ", ".join(f"{table} {rows}" for table, rows in gone.items()))
-        except SQLAlchemyError:
-            log.exception("Không dọn được dữ liệu cũ")
-        await asyncio.sleep(PRUNE_EVERY)

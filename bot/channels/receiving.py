@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.channels.base import Overloaded, Receives
+from bot.storage import named
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ class Intake:
             log.warning("Kênh %s: quá nhiều tin đang chờ, tạm từ chối", self._channel)
             return Response(status_code=503)
         except SQLAlchemyError as error:
-            log.error("Kênh %s: không ghi được tin (%s)", self._channel, type(error).__name__)
+            log.error("Kênh %s: không ghi được tin (%s)", self._channel, named(error))
             return Response(status_code=503)
         return Response(status_code=200)
 

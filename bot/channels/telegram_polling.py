@@ -12,7 +12,7 @@ from bot.channels.base import Channel, ChannelError, Overloaded, Receives, wait_
 from bot.channels.leading import Leases, lead
 from bot.channels.telegram import LONGEST_PAUSE, NAME, WRONG_TOKEN, TelegramConnector, pause_of, unless_stopped
 from bot.channels.telegram_updates import RECEIVED
-from bot.storage import StorageError
+from bot.storage import StorageError, named
 
 log = logging.getLogger(__name__)
 
@@ -71,8 +71,9 @@ class TelegramPolling(Channel):
                 wait = pause_of(error)
             except (TelegramError, StorageError, Overloaded) as error:
                 wait = pause = min(max(self._first_retry, 2 * pause), LONGEST_PAUSE)
-                reason = ALREADY_RUNNING if isinstance(error, Conflict) else type(error).__name__
-                log.warning("Không nhận được tin từ Telegram, thử lại sau %.1f giây: %s", wait, reason)
+                reason = ALREADY_RUNNING if isinstance(error, Conflict) else named(error)
+                level = logging.ERROR if isinstance(error, StorageError) else logging.WARNING
+                log.log(level, "Không nhận được tin từ Telegram, thử lại sau %.1f giây: %s", wait, reason)
             if await wait_unless(stop, wait):
                 return
 

@@ -6,7 +6,7 @@ sent, a conversation holds only its last question. What is kept of it beyond tha
 
 from bot.storage.conversations import Conversations, Remembered
 from bot.storage.curated import CuratedAnswer
-from bot.storage.errors import LeaseLost, Overtaken, ServerGone, StorageError
+from bot.storage.errors import LeaseLost, Overtaken, StorageError, named
 from bot.storage.hand_overs import Case
 from bot.storage.inbox import MOST_ATTEMPTS, Event, Inbox
 from bot.storage.keys import Keys, kept_secret
@@ -38,11 +38,11 @@ __all__ = [
     "Periods",
     "Remembered",
     "Sending",
-    "ServerGone",
     "Storage",
     "StorageError",
     "Told",
     "Turn",
     "Waiting",
     "kept_secret",
+    "named",
 ]

@@ -92,6 +92,7 @@ class Database:
             event.listen(self._local, "begin", _begin_sqlite)
         else:
             self._remote = create_async_engine(self.url, hide_parameters=True, pool_size=8, connect_args=_POSTGRESQL)
+        self._opened: tuple[int, int] | None = None
         self._writer = ThreadPoolExecutor(1, "storage-write")
         self._readers = ThreadPoolExecutor(4, "storage-read")
 
@@ -100,6 +101,14 @@ class Database:
         """The file of a SQLite database; none in memory or on a server."""
         name = self.url.database
         return Path(name) if self.is_sqlite and name and name != ":memory:" else None
+
+    def remember_file(self) -> None:
+        """Note which file is open, for :meth:`is_lost`."""
+        self._opened = _identity(self.file)
+
+    def is_lost(self) -> bool:
+        """Whether another file, or none, stands where the open one did. On a server, in memory: never."""
+        return self._opened is not None and _identity(self.file) != self._opened
 
     async def read(self, work: Callable[[Connection], _T]) -> _T:
         """Run ``work``, which only reads; its result must not depend on the connection any more.
@@ -183,6 +192,14 @@ class Database:
             self._local.dispose()
         if self._remote is not None:
             await self._remote.dispose()
+
+
+def _identity(file: Path | None) -> tuple[int, int] | None:
+    try:
+        found = file.stat() if file is not None else None
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found is not None else None
 
 
 def _locally(engine: Engine, work: Callable[[Connection], _T], options: Mapping[str, Any]) -> _T:

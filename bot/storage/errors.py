@@ -33,12 +33,24 @@ class StorageDamaged(StorageError):
     """The file is no database, or is damaged."""
 
 
+class StorageFailing(StorageError):
+    """The disk did not read or write the file: it is full in a place where SQLite cannot tell, or broken."""
+
+
 class StorageNewer(StorageError):
     """The database was made by a newer version of the program."""
 
 
 class SecretMissing(StorageError):
     """The secret key is missing or too short."""
+
+
+class SecretChanged(StorageError):
+    """The secret key is not the one that this database was used with."""
+
+
+PASSING = (ServerGone, StorageFull, StorageBusy, StorageFailing)
+"""What may be over when the program is started again."""
 
 
 class LeaseLost(StorageError):
@@ -69,8 +81,14 @@ _KINDS: tuple[tuple[type[StorageError], tuple[str, ...], str], ...] = (
     ),
     (
         StorageDamaged,
-        ("not a database", "malformed", "disk i/o error"),
-        "Tệp cơ sở dữ liệu hỏng hoặc đĩa lỗi. Dừng chương trình, giữ lại tệp cũ và khôi phục từ bản sao lưu.",
+        ("not a database", "malformed"),
+        "Tệp cơ sở dữ liệu hỏng. Dừng chương trình, giữ lại tệp cũ và khôi phục từ bản sao lưu.",
+    ),
+    (
+        StorageFailing,
+        ("disk i/o error",),
+        "Đĩa không đọc hoặc ghi được tệp cơ sở dữ liệu. Xem đĩa còn chỗ không (df -h): hết chỗ thì giải phóng rồi chạy lại, "
+        "dữ liệu vẫn còn; còn chỗ thì đĩa có thể hỏng (dmesg).",
     ),
 )
 _GONE = "Không kết nối được cơ sở dữ liệu. Kiểm tra máy chủ, mạng và BOT_DATABASE_URL."
@@ -92,6 +110,11 @@ def explained(error: Exception) -> StorageError | None:
     if lost or isinstance(error, OSError) or type(getattr(error, "orig", None)).__name__ in _CONNECTION_ERRORS or "is closed" in text:
         return ServerGone(_GONE)
     return None
+
+
+def named(error: Exception) -> str:
+    """An error for the log: what to do where it is the database's, else only its kind (its text may hold what a person wrote)."""
+    return str(error) if isinstance(error, StorageError) else type(error).__name__
 
 
 def cannot_open(error: OSError) -> StorageError:

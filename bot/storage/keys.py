@@ -99,11 +99,11 @@ def kept_secret(folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         descriptor, draft = tempfile.mkstemp(prefix=f"{FILE}.", dir=folder)  # readable by its owner only
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(32))
-            file.flush()
-            os.fsync(file.fileno())
         try:
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(32))
+                file.flush()
+                os.fsync(file.fileno())
             os.link(draft, path)  # fails where another process was first: both then use that one's
         except FileExistsError:
             pass

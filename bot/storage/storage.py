@@ -21,6 +21,7 @@ from bot.storage.outbox import Outbox
 from bot.storage.people import Mask, masked_text
 from bot.storage.privacy import Privacy
 from bot.storage.questions import QuestionLog
+from bot.storage.rekeying import Changed, change_key, check_key
 from bot.storage.replies import Replies
 from bot.storage.retention import Periods, Retention
 from bot.storage.suggestions import Suggestions
@@ -84,16 +85,36 @@ class Storage:
         """Create the folder (SQLite), and the tables where they are missing or of an earlier version.
 
         Raises:
-            StorageError: the database cannot be reached or written, is of a newer version, or the secret key is missing; the message
-                says what to do.
+            StorageError: the database cannot be reached or written, is of a newer version, or the secret key is missing or another than
+                that of this database; the message says what to do.
         """
         try:
             if self._database.file is not None:
                 self._database.file.parent.mkdir(parents=True, exist_ok=True)
+                self._database.file.touch(mode=0o600)  # one that is there keeps its mode; SQLite's own files beside it get the same
             self.keys.check()
         except OSError as error:
             raise cannot_open(error) from error
         await upgrade(self._database)
+        await check_key(self._database, self.keys)
+        self._database.remember_file()
+
+    def is_lost(self) -> bool:
+        """Whether the file of a SQLite database was deleted or replaced since it was opened: what is written goes nowhere."""
+        return self._database.is_lost()
+
+    async def change_key(self, before: str | None) -> Changed:
+        """Take the present secret key for this database's; to be called instead of :meth:`open`, while nothing else runs on it.
+
+        Args:
+            before: the key until now, with which all that is kept is read and encrypted anew; none: it is lost.
+
+        Raises:
+            StorageError: as :meth:`open`; nothing was changed.
+        """
+        self.keys.check()
+        await upgrade(self._database)
+        return await change_key(self._database, None if before is None else Keys(lambda: before), self.keys)
 
     async def close(self) -> None:
         await self._database.close()

@@ -79,7 +79,9 @@ async def program(small_root: Path, tmp_path: Path) -> AsyncIterator[Drill]:
 async def test_the_index_folder_is_deleted_and_put_back(program: Drill, small_root: Path) -> None:
     before = await program.version()
     shutil.rmtree(program.index)
+    await until(lambda: "Không thấy chỉ mục trong thư mục chỉ mục" in program.log())
     await asyncio.sleep(3.5)  # it looks every three seconds
+    assert program.log().count("Không thấy chỉ mục") == 1
     assert await program.answers() and await program.ready()
     assert await program.version() == before
     shutil.copytree(small_root, program.index)
@@ -131,6 +133,7 @@ async def test_the_disk_is_full_for_a_while(program: Drill) -> None:
     resource.prlimit(program.bot.process.pid, resource.RLIMIT_FSIZE, (4096, whole[1]))
     statuses = [await program.deliver(number) for number in range(2, 6)]
     assert set(statuses) == {503}
+    assert "Hết chỗ ghi cơ sở dữ liệu. Giải phóng dung lượng đĩa" in program.log()
     assert await program.answers("b")
     resource.prlimit(program.bot.process.pid, resource.RLIMIT_FSIZE, whole)
     assert [await program.deliver(number) for number in range(2, 6)] == [200] * 4
@@ -147,6 +150,7 @@ async def test_the_database_file_is_deleted(small_root: Path, tmp_path: Path) ->
             for path in tmp_path.glob("bot.sqlite3*"):
                 path.unlink()
             assert await program.answers("b")
+            await until(lambda: "Tệp cơ sở dữ liệu đã bị xóa hoặc bị thay" in program.log())
         shutil.rmtree(tmp_path / "index")
         async with drill(small_root, tmp_path, imitation) as program:
             assert await program.answers() and await program.deliver(1) == 200

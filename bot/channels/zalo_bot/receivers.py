@@ -20,6 +20,7 @@ from bot.channels.receiving import Intake, raw_body
 from bot.channels.zalo_bot import events
 from bot.channels.zalo_bot.client import UNAUTHORISED, ZaloBotApi, ZaloBotError
 from bot.channels.zalo_bot.connector import NAME, WRONG_TOKEN
+from bot.storage import StorageError, named
 
 log = logging.getLogger(__name__)
 
@@ -151,6 +152,7 @@ async def poll(api: ZaloBotApi, receives: Receives, stop: asyncio.Event, *, wait
     pause, webhook_removed = 0.0, False
     held: tuple[str, Mapping[str, Any]] | None = None
     while not stop.is_set() or held is not None:
+        level = logging.WARNING
         try:
             if not webhook_removed:
                 await api.delete_webhook()  # while one is set, polling gets nothing
@@ -172,9 +174,9 @@ async def poll(api: ZaloBotApi, receives: Receives, stop: asyncio.Event, *, wait
             reason = str(error)
             pause = max(pause, (error.seconds or 0.0) / 2)
         except (SQLAlchemyError, Overloaded) as error:
-            reason = type(error).__name__
+            reason, level = named(error), logging.ERROR if isinstance(error, StorageError) else logging.WARNING
         pause = min(max(first_pause, 2 * pause), LONGEST_PAUSE)
-        log.warning("Không nhận được tin từ Zalo Bot, thử lại sau %.1f giây: %s", pause, reason)
+        log.log(level, "Không nhận được tin từ Zalo Bot, thử lại sau %.1f giây: %s", pause, reason)
         if await wait_unless(stop, pause) and held is not None:
             log.error("Zalo Bot: mất một tin vì dừng khi chưa ghi được")
             return

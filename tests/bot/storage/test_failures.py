@@ -8,9 +8,20 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 
 from bot.storage import Part, Storage, StorageError, Turn
-from bot.storage.errors import SecretMissing, StorageBusy, StorageDamaged, StorageFull, StorageGone, StorageReadOnly
+from bot.storage.errors import (
+    PASSING,
+    SecretMissing,
+    StorageBusy,
+    StorageDamaged,
+    StorageFailing,
+    StorageFull,
+    StorageGone,
+    StorageReadOnly,
+    explained,
+)
 from bot.types import State
 from evaluation.postgresql import NoServer, running_server
 from tests.bot.storage.conftest import SECRET
@@ -148,3 +159,10 @@ async def test_values_are_not_in_errors(storage: Storage) -> None:
             ]
         )
     assert "riêng tư" not in str(told.value)
+
+
+def test_a_disk_that_fails_is_not_called_a_broken_file() -> None:
+    """A full disk shows itself so as well, and a copy of yesterday put in place of a good file would lose a day."""
+    told = explained(OperationalError("SELECT 1", {}, sqlite3.OperationalError("disk I/O error")))
+    assert isinstance(told, StorageFailing) and isinstance(told, PASSING)
+    assert "df -h" in str(told) and "khôi phục" not in str(told)

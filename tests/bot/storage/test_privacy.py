@@ -100,7 +100,7 @@ async def test_everything_has_its_time(storage: Storage, clock: Clock) -> None:
         "hand_over_messages": 92,
         "audit_log": 731,
     }
-    assert set(await rows(storage)) == {"daily_counts", "outbox"}  # one message was never sent: the sender gives it up
+    assert set(await rows(storage)) == {"daily_counts", "outbox", "switches"}  # one message was never sent: the sender gives it up
 
 
 async def test_periods_are_settings(database_url: str, clock: Clock) -> None:
