@@ -73,6 +73,7 @@ async def drill(small_root: Path, folder: Path, imitation: Imitation, **more: st
 @pytest.fixture
 async def program(small_root: Path, tmp_path: Path) -> AsyncIterator[Drill]:
     async with Imitation().serving() as imitation, drill(small_root, tmp_path, imitation) as running:
+        await until(lambda: "đang nhận tin qua webhook" in running.log())  # until then it answers 503
         yield running
 
 
