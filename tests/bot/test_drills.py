@@ -134,7 +134,7 @@ async def test_the_disk_is_full_for_a_while(program: Drill) -> None:
     resource.prlimit(program.bot.process.pid, resource.RLIMIT_FSIZE, (4096, whole[1]))
     statuses = [await program.deliver(number) for number in range(2, 6)]
     assert set(statuses) == {503}
-    assert "Hết chỗ ghi cơ sở dữ liệu. Giải phóng dung lượng đĩa" in program.log()
+    assert "df -h" in program.log() and "khôi phục từ bản sao lưu" not in program.log()
     assert await program.answers("b")
     resource.prlimit(program.bot.process.pid, resource.RLIMIT_FSIZE, whole)
     assert [await program.deliver(number) for number in range(2, 6)] == [200] * 4
