@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.answering import plans
 from bot.types import Intent
 from bot.understanding.reading import Reading
+from bot.wording import FACETS
 from knowledge.entries import PLAN_TYPES, Entry, EntryType
 from knowledge.phrases import runs
 from knowledge.search.ranking import Hit, Ranked
@@ -25,14 +26,17 @@ LEAST_NAMED = 0.1
 
 def named_first(ranked: Ranked, reading: Reading, entries: Sequence[Entry]) -> Ranked:
     """Put a procedure that is named outright before a guide that is not: "nhờ người khác đi đổi căn cước được không" is asked of "đổi căn
-    cước", which says more about it than what holds for procedures at large."""
+    cước", which says more about it than what holds for procedures at large. And before a notion where one side of a procedure is asked
+    for: a notion has no fee."""
     said = runs(folded_keys(reading.query.plain))
 
     def named(hit: Hit) -> bool:
         entry = entries[hit.entry]
         return any(len(keys) > 1 and keys in said for keys in (tuple(folded_keys(n)) for n in (entry.title, *entry.aliases)))
 
-    if not ranked.hits or entries[ranked.hits[0].entry].type is not EntryType.GUIDE or named(ranked.hits[0]):
+    best = entries[ranked.hits[0].entry].type if ranked.hits else None
+    notion = best is EntryType.TERM and bool(set(reading.intents) & set(FACETS))
+    if not notion and (best is not EntryType.GUIDE or named(ranked.hits[0])):
         return ranked
     among = (h for h in ranked.hits[1:NAMED_AMONG] if h.share >= LEAST_NAMED and entries[h.entry].type is EntryType.PROCEDURE)
     first = next((h for h in among if named(h)), None)

@@ -60,7 +60,11 @@ NEXT_QUESTION = table(_TABLES["next_question"])
 """Words between two questions of one message."""
 
 GOES_ON: Mapping[str, frozenset[str]] = {word: frozenset(folded_keys(" ".join(after))) for word, after in _TABLES["goes_on"].items()}
-"""Words after which the last word of a phrase belongs to another ("hộ" in "hộ chiếu")."""
+"""Words with which the last word of a phrase is part of another ("hộ" in "hộ chiếu")."""
+GOES_BEFORE: Mapping[str, frozenset[str]] = {
+    word: frozenset(folded_keys(" ".join(before))) for word, before in _TABLES["goes_before"].items()
+}
+"""Words with which the first word of a phrase is part of another ("hội" in "xã hội")."""
 
 ASKING = {"gi", "dau", "may", "nao", "bao", "lau", "ai", "nhieu", "nhiu", "chi", "mo"}
 
@@ -106,15 +110,22 @@ def _own_phrases(keys: Sequence[str]) -> list[tuple[Intent, Phrase]]:
 
 
 def _starts(phrase: Phrase, keys: Sequence[str]) -> Iterator[int]:
-    """Where a phrase stands in the keys with its last word as a word of its own."""
-    size, after = len(phrase), GOES_ON.get(phrase[-1], frozenset())
+    """Where a phrase stands in the keys with its first and last words as words of their own."""
+    size = len(phrase)
+    before, after = GOES_BEFORE.get(phrase[0], frozenset()), GOES_ON.get(phrase[-1], frozenset())
     for start in range(len(keys) - size + 1):
-        if tuple(keys[start : start + size]) == phrase and (start + size == len(keys) or keys[start + size] not in after):
+        if tuple(keys[start : start + size]) != phrase:
+            continue
+        if not (start and keys[start - 1] in before) and not (start + size < len(keys) and keys[start + size] in after):
             yield start
 
 
 def _found(keys: Sequence[str]) -> list[Phrase]:
-    return [p for p in _INTENT_PHRASES.found(keys) if p[-1] not in GOES_ON or any(True for _ in _starts(p, keys))]
+    def stands(phrase: Phrase) -> bool:
+        plain = phrase[0] not in GOES_BEFORE and phrase[-1] not in GOES_ON
+        return plain or next(_starts(phrase, keys), None) is not None
+
+    return [phrase for phrase in _INTENT_PHRASES.found(keys) if stands(phrase)]
 
 
 def intents_in(keys: Sequence[str]) -> tuple[tuple[Intent, ...], tuple[Intent, ...]]:

@@ -37,6 +37,9 @@ def test_asking_words_are_taken_out(text: str, matter: str) -> None:
         ("làm hộ khẩu", ()),
         ("làm hộ chiếu rồi nhờ em làm hộ", (Intent.WHO,)),
         ("phí làm hộ chiếu", (Intent.FEE,)),
+        ("bảo hiểm xã hội ai được rút", (Intent.WHO,)),
+        ("phải hỏi ai", (Intent.WHERE,)),
+        ("nhờ người khác làm được không", (Intent.WHO,)),
     ],
 )
 def test_a_favour_is_told_from_a_word_that_begins_alike(text: str, asked: tuple[Intent, ...]) -> None:
