@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot import wording
 from bot.answering import general, plans, procedures
-from bot.answering.naming import shown_title
+from bot.answering.naming import choice_names, shown_title
 from bot.answering.similar import similar, with_similar
 from bot.conversation import remember
 from bot.deciding import Decision
@@ -100,7 +100,8 @@ class Composer:
             options = tuple(Option(str(e.province), entry=e.id, province=e.province) for e, _ in entries)
             outcome = Outcome.WHICH_PROVINCE
         else:
-            options = tuple(Option(shown_title(e), entry=e.id) for e, _ in entries)
+            names = choice_names([shown_title(e) for e, _ in entries])
+            options = tuple(Option(name, entry=e.id) for name, (e, _) in zip(names, entries, strict=True))
             outcome = Outcome.WHICH_RECORD
         asked = Answer(outcome, listing(wording.OUTCOMES[outcome], options), options=options)
         after = remember(state, question=question, intent=reading.intent, options=options, province=province, entry=None, others=())

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot import wording
+from bot.answering.naming import choice_names
 from bot.conversation import remember
 from bot.menus import PLANS, TOP, Menus, listing
 from bot.types import Answer, Audience, Feedback, Forget, HandOver, Intent, Option, Outcome, Reply, State
@@ -94,8 +95,8 @@ class Requests:
 
     def another(self, state: State) -> Reply:
         """The records that came next after the one that was not meant; without any, a request to say more."""
-        titles = [(entry, self.title_of(entry)) for entry in state.others]
-        options = tuple(Option(title, entry=entry) for entry, title in titles if title)
+        titles = {entry: title for entry in state.others if (title := self.title_of(entry))}
+        options = tuple(Option(name, entry=entry) for entry, name in zip(titles, choice_names(list(titles.values())), strict=True))
         if not options or state.options:
             return self._say_more(state)
         options = (*options, Option(wording.NONE_OF_THESE, action=NONE_OF_THESE))

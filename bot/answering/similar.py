@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.answering.naming import shown_title
+from bot.answering.naming import short_form, shown_title
 from bot.types import Answer, Option
 from bot.wording import LEVELS, SIMILAR
 from knowledge.entries import Entry, EntryType
@@ -67,7 +67,7 @@ def _may_be_meant(best: Entry, entry: Entry) -> bool:
 
 def _label(entry: Entry) -> str:
     levels = (entry.record or {}).get("catalogue", {}).get("level", ())
-    title = shown_title(entry)
+    title = short_form(shown_title(entry))
     level = LEVELS.get(levels[0]) if len(levels) == 1 else None
     known = [f"mã {entry.code}"] if entry.code else []
     known += [level] if level and level not in title.lower() else []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.answering.facets import facet_lines
-from bot.answering.naming import shown_title
+from bot.answering.naming import LONGEST_CHOICE, choice_names, shown_title
 from bot.answering.notes import MOST_CHANGES
 from bot.answering.procedures import answer
 from bot.types import Intent
@@ -270,3 +270,13 @@ def test_marks_of_the_sources_lists_are_left_out(written: str, told: str) -> Non
     entry = procedure(catalogue=catalogue(results=[written], cases=[{"name": written, "papers": [{"name": "Đơn"}]}]))
     assert facet_lines(entry, Intent.RESULT, TODAY) == [f"- {told}."]
     assert facet_lines(entry, Intent.PAPERS, TODAY)[0] == f"{told}:"
+
+
+def test_very_long_names_are_cut_among_choices_unless_that_makes_them_alike() -> None:
+    long = "Đăng ký thay đổi thành viên hợp danh của công ty; đăng ký thay đổi chủ sở hữu công ty " * 3
+    assert choice_names(["Đăng ký khai sinh", long]) == [
+        "Đăng ký khai sinh",
+        "Đăng ký thay đổi thành viên hợp danh của công ty; đăng ký thay đổi chủ sở hữu công ty Đăng ký thay đổi thành viên hợp danh của công ty…",
+    ]
+    assert choice_names([long + "một", long + "hai"]) == [long + "một", long + "hai"]
+    assert all(len(name) <= LONGEST_CHOICE + 1 for name in choice_names(["giấy " * 60, "x" * 40 + " " + "y" * 150]))
