@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from bot.admin.grouping import Bad, group
+from bot.handover.hours import VIETNAM
 from bot.service import AnswerService
 from bot.storage import Asked, CuratedAnswer, Storage, Turn
 from bot.types import Feedback, Outcome
@@ -16,10 +17,11 @@ from tests.bot.admin.conftest import Staff
 
 HTML = "<img src=x onerror=alert(1)> nộp hồ sơ ở đâu"
 QUESTION = "bãi giữ xe của trung tâm hành chính công ở chỗ nào"
+TODAY = dt.datetime.now(VIETNAM).date()
 ANSWER: dict[str, Any] = {
     "questions": QUESTION, "text": "Bãi xe ở cổng sau.\nGửi xe không mất tiền.", "author": "Trung tâm A", "source0": "Thông báo 12/TB",
-    "address0": "https://a.example.vn/12", "valid_from": dt.date.today().isoformat(),
-    "valid_to": (dt.date.today() + dt.timedelta(days=30)).isoformat(),
+    "address0": "https://a.example.vn/12", "valid_from": TODAY.isoformat(),
+    "valid_to": (TODAY + dt.timedelta(days=30)).isoformat(),
 }  # fmt: skip
 
 
@@ -57,7 +59,7 @@ async def test_writing_an_answer(staff: Staff, storage: Storage, service: Answer
     await staff.post("/answers/0", q=[1, 2], o=[1], **ANSWER)
     told = (await service.answer(QUESTION)).answer
     assert told.text.startswith("Bãi xe ở cổng sau.")
-    for part in ("do cán bộ viết (Trung tâm A)", f"{dt.date.today():%d/%m/%Y}", "Nguồn: Thông báo 12/TB (https://a.example.vn/12)"):
+    for part in ("do cán bộ viết (Trung tâm A)", f"{TODAY:%d/%m/%Y}", "Nguồn: Thông báo 12/TB (https://a.example.vn/12)"):
         assert part in told.text
     assert (told.items[0].id, told.links, told.outcome) == ("curated/1", ("https://a.example.vn/12",), Outcome.FOUND)
     page = await staff.get("/questions")
@@ -77,10 +79,9 @@ async def test_writing_an_answer(staff: Staff, storage: Storage, service: Answer
 
 
 async def test_an_answer_ends_by_itself(staff: Staff, storage: Storage, service: AnswerService) -> None:
-    today = dt.date.today()
     days = ((-9, -3, "đã hết hạn"), (3, 9, "chưa đến ngày"))
     for start, end, label in days:
-        first, last = (today + dt.timedelta(days=d) for d in (start, end))
+        first, last = (TODAY + dt.timedelta(days=d) for d in (start, end))
         await storage.curated.put(CuratedAnswer((QUESTION,), "Bãi xe.", "lan", first, last))
         assert label in (await staff.get("/answers")).lower()
     assert "Bãi xe" not in (await service.answer(QUESTION)).answer.text
