@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -32,9 +33,13 @@ def lite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="module")
-def server(lite: str) -> Milvus:
-    return Milvus(lite, prefix="thu")
+@pytest.fixture
+def server(lite: str) -> Iterator[Milvus]:
+    """A server on which nothing is published, and after the test nothing again."""
+    found = Milvus(lite, prefix="thu")
+    yield found
+    for name in collections(found):
+        found._do("", lambda client, name=name: client.drop_collection(name))
 
 
 @pytest.fixture(autouse=True)
@@ -131,5 +136,5 @@ def test_a_server_that_comes_back_is_asked_again(server: Milvus, monkeypatch: py
     assert opened.search(vectors[:1], 1)[1].tolist() == [[-1]], "not published yet"
     server.publish("v9", vectors, [])
     later = time.monotonic() + 60
-    monkeypatch.setattr("knowledge.vectors.milvus.time.monotonic", lambda: later)
+    monkeypatch.setattr("knowledge.vectors.milvus.time", SimpleNamespace(monotonic=lambda: later))
     assert opened.search(vectors[:1], 1)[0][0] == pytest.approx([1.0], abs=1e-5)
