@@ -28,7 +28,7 @@ def notes_of(entry: Entry, shown: Collection[Intent], said: str, today: dt.date)
     guidance = (entry.record or {}).get("guidance", {})
     facets = {intent.value for intent in shown}
     doubts = [sentence(first_upper(d["text"])) for d in guidance.get("to_check", ()) if not d.get("facets") or facets & set(d["facets"])]
-    changes = [c for c in guidance.get("changes", ()) if c.get("facet") in (None, *facets) or _new_basis(c, today)]
+    changes = [c for c in guidance.get("changes", ()) if c.get("facet") in (None, *facets) or _new_basis(c, guidance)]
     said = said.lower()
     told_changes = [told(c, today) for c in notable(changes, today) if str(c["text"]).rstrip(". ").lower() not in said]
     return _standing(entry) + [d for d in doubts if d.rstrip(".").lower() not in said] + told_changes[:MOST_CHANGES]
@@ -48,6 +48,7 @@ def _standing(entry: Entry) -> list[str]:
     return found
 
 
-def _new_basis(change: Record, today: dt.date) -> bool:
-    """A law to come may change every side of a procedure."""
-    return change.get("facet") == Intent.BASIS.value and (starts(change) or today) > today
+def _new_basis(change: Record, guidance: Record) -> bool:
+    """A law that begins after the guidance was checked may have changed every side of the procedure."""
+    start, checked = starts(change), guidance.get("checked_on")
+    return change.get("facet") == Intent.BASIS.value and start is not None and (not checked or start > dt.date.fromisoformat(checked))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 
 import pytest
@@ -255,3 +256,28 @@ def test_the_fee_cut_ends_with_the_year(known: Knowledge) -> None:
     cuts = [c for g in known.guidance for c in g.changes if c.facet == "fee" and "64/2025/TT-BTC" in (c.basis or "")]
     assert cuts
     assert {c.valid_to for c in cuts} == {dt.date(2026, 12, 31)}
+
+
+FOR_NOW = re.compile(r"đang (?:được )?(?:miễn|giảm|tăng)|hiện (?:được )?(?:miễn|giảm)|năm nay|tháng này", re.IGNORECASE)
+
+
+def test_what_holds_for_a_time_stands_in_a_dated_change(known: Knowledge) -> None:
+    """A fact without a day is told for ever."""
+    facts = [(g.id, line) for g in known.guidance for line in (*g.papers, *g.time, *g.fee, *g.where_in_person, *g.where_online, *g.result)]
+    assert [row for row in facts if FOR_NOW.search(row[1])] == []
+
+
+def test_no_guidance_doubts_what_it_says_word_for_word(known: Knowledge) -> None:
+    for g in known.guidance:
+        facts = {line.rstrip(". ").lower() for line in (*g.papers, *g.time, *g.fee, *g.who, *g.steps, *g.result)}
+        assert not facts & {d.text.rstrip(". ").lower() for d in g.to_check}, g.id
+
+
+def test_doubts_name_the_facets_they_bear_on(known: Knowledge) -> None:
+    doubts = [d for g in known.guidance for d in g.to_check]
+    assert len([d for d in doubts if d.facets]) > 0.8 * len(doubts)
+
+
+def test_names_too_long_to_read_have_a_short_one(known: Knowledge) -> None:
+    assert [g.id for g in known.guidance if len(g.name) > 150 and not g.short_name] == []
+    assert [g.id for g in known.guidance if g.short_name and len(g.short_name) >= len(g.name)] == []

@@ -153,6 +153,8 @@ def test_a_change_of_another_facet_waits_until_it_is_asked_for() -> None:
     coming = change("Luật mới", "2027-03-01", facet="basis")
     entry = procedure(guidance=guidance(fee=["Miễn"], where_in_person=["Xã"], changes=[where, law, coming]))
     assert answer(entry, Intent.FEE, TODAY).notes == ("Từ 1/3/2027: Luật mới.",), "a law to come may change everything"
+    after = answer(entry, Intent.FEE, dt.date(2027, 3, 2)).notes
+    assert after == ("Luật mới (từ 1/3/2027).",), "it stays until the guidance is checked anew"
     told = answer(entry, Intent.WHERE, TODAY).text
     assert told.count("Nay làm ở xã") == 1
     assert "Luật cũ" not in told
