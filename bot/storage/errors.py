@@ -29,6 +29,10 @@ class ServerGone(StorageGone):
     """The database's server does not answer."""
 
 
+class StorageRefused(StorageError):
+    """The server does not take the account, or has no database of that name."""
+
+
 class StorageDamaged(StorageError):
     """The file is no database, or is damaged."""
 
@@ -62,6 +66,21 @@ class Overtaken(StorageError):
 
 
 _KINDS: tuple[tuple[type[StorageError], tuple[str, ...], str], ...] = (
+    (
+        StorageRefused,
+        ("password authentication failed", "no pg_hba.conf entry", 'role "'),
+        "PostgreSQL không nhận tài khoản trong BOT_DATABASE_URL. Kiểm tra tên, mật khẩu (ký tự lạ viết theo mã phần trăm) và pg_hba.conf.",
+    ),
+    (
+        StorageRefused,
+        ("permission denied for schema",),
+        "Tài khoản trong BOT_DATABASE_URL không được tạo bảng. Cho nó làm chủ cơ sở dữ liệu: ALTER DATABASE tên OWNER TO tài_khoản",
+    ),
+    (
+        StorageRefused,
+        ('database "',),
+        "PostgreSQL không có cơ sở dữ liệu mà BOT_DATABASE_URL nêu tên. Tạo bằng lệnh: createdb --owner=tài_khoản tên",
+    ),
     (
         StorageFull,
         ("database or disk is full", "no space left", "could not extend file", "disk full"),

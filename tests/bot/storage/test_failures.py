@@ -20,6 +20,7 @@ from bot.storage.errors import (
     StorageFull,
     StorageGone,
     StorageReadOnly,
+    StorageRefused,
     explained,
 )
 from bot.types import State
@@ -109,6 +110,19 @@ async def test_no_server() -> None:
         await storage.open()
     assert "mat-khau" not in str(told.value)
     await storage.close()
+
+
+async def test_what_a_server_refuses(postgresql: str) -> None:
+    for address, told in (
+        (postgresql + "khong-co", "createdb"),
+        (postgresql.replace("bot@", "khong-co@") + "postgres", "không nhận tài khoản"),
+    ):
+        storage = Storage(address, secret=SECRET)
+        with pytest.raises(StorageRefused, match=told):
+            await storage.open()
+        await storage.close()
+    wrong = "password authentication failed for user"
+    assert isinstance(explained(OperationalError("", {}, RuntimeError(f'{wrong} "bot"'))), StorageRefused)
 
 
 async def test_a_server_needs_a_common_key() -> None:
