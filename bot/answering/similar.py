@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from bot.answering.naming import short_form, shown_title
 from bot.types import Answer, Option
@@ -28,18 +29,20 @@ def similar(best: Entry, others: Sequence[Entry], topic: Sequence[str], asked: S
         topic: the folded syllables of the question that say what it is about.
         asked: all its folded syllables.
     """
-    own = set(name_words(best.title))
+    if best.type is not EntryType.PROCEDURE:
+        return []
+    own = _words(best.title)
     guided = "guidance" in (best.record or {})
     found: list[Entry] = []
-    names: list[set[str]] = []
+    names: list[frozenset[str]] = []
     for entry in others:
-        its = set(name_words(entry.title))
-        if not _may_be_meant(best, entry) or len(own & its) < ALIKE * len(own | its):
+        its = _words(entry.title)
+        if entry is best or entry.province != best.province or len(own & its) < ALIKE * len(own | its):
             continue
         common = {folded_key(word) for word in own & its}
         decided = {folded_key(word) for word in own - its} & set(asked)
         open_between = own - its and its - own and topic and common.issuperset(topic) and not decided
-        if (open_between and its not in names) or (own == its and not guided):
+        if ((open_between and its not in names) or (own == its and not guided)) and _may_be_meant(best, entry):
             found.append(entry)
             names.append(its)
     return [Option(_label(entry), entry=entry.id) for entry in found[:MOST]]
@@ -53,16 +56,16 @@ def with_similar(answer: Answer, near: Sequence[Option]) -> Answer:
     return replace(answer, text=f"{answer.text}\n{line}", followups=(*answer.followups, *near))
 
 
+@lru_cache(maxsize=2048)
+def _words(title: str) -> frozenset[str]:
+    return frozenset(name_words(title))
+
+
 def _may_be_meant(best: Entry, entry: Entry) -> bool:
-    if (
-        entry.type is not EntryType.PROCEDURE
-        or best.type is not EntryType.PROCEDURE
-        or entry is best
-        or entry.internal
-        or entry.province != best.province
-    ):
+    """A procedure of its own that people use. Asked last: a record is read from disk."""
+    if entry.type is not EntryType.PROCEDURE or entry.internal or entry.code in best.other_codes:
         return False
-    return "successor" not in (entry.record or {}) and entry.code not in best.other_codes
+    return "successor" not in (entry.record or {})
 
 
 def _label(entry: Entry) -> str:
