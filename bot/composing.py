@@ -24,7 +24,7 @@ from knowledge.text import folded_keys
 MOST_OTHERS = 4
 """Records kept in case the answer is not the one that was meant."""
 
-NEAREST = 20
+NEAREST = 12
 """Hits among which procedures of nearly the same name as the answered one are looked for."""
 
 _OFFERED = (*PLAN_TYPES, EntryType.PROCEDURE, EntryType.GUIDE)

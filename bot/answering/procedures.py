@@ -21,6 +21,8 @@ OFFERED = (
 OVERVIEW = (Intent.WHERE, Intent.PAPERS, Intent.TIME, Intent.FEE)
 IN_PLACE_OF_STEPS = (Intent.PAPERS, Intent.WHERE, Intent.FEE, Intent.TIME, Intent.RESULT)
 """What tells how to go about it where a record does not hold the steps, in the order in which one needs it."""
+WITH_STEPS = (Intent.PAPERS,)
+"""What one needs at hand to go the steps."""
 MOST_FACTS = 4
 """Lines of one facet in an overview; its dated changes come on top."""
 
@@ -91,9 +93,10 @@ def answer(entry: Entry, intent: Intent, today: dt.date, also: Sequence[Intent] 
     guidance, catalogue = record.get("guidance", {}), record.get("catalogue", {})
     asked = [i for i in dict.fromkeys([intent, *also]) if i in FACETS]
     no_steps = Intent.STEPS in asked and not facet_lines(entry, Intent.STEPS, today)
-    instead = [f for f in IN_PLACE_OF_STEPS if no_steps and f not in asked]
-    lines = [title_line(entry), *(_asked(entry, asked, today) if asked else _overview(entry, today)), *_blocks(entry, instead, today)]
-    shown = {*(asked or OVERVIEW), *instead}
+    beside = IN_PLACE_OF_STEPS if no_steps else WITH_STEPS if Intent.STEPS in asked else ()
+    more = [f for f in beside if f not in asked]
+    lines = [title_line(entry), *(_asked(entry, asked, today) if asked else _overview(entry, today)), *_blocks(entry, more, today)]
+    shown = {*(asked or OVERVIEW), *more}
     where = guidance.get("office") or listed(catalogue.get("bodies", ()))
     if where and Intent.WHERE not in shown:
         lines.append(f"Nơi giải quyết: {sentence(where)}")

@@ -39,6 +39,8 @@ def test_asking_words_are_taken_out(text: str, matter: str) -> None:
         ("phí làm hộ chiếu", (Intent.FEE,)),
         ("bảo hiểm xã hội ai được rút", (Intent.WHO,)),
         ("phải hỏi ai", (Intent.WHERE,)),
+        ("mất sổ đỏ làm lại thế nào", (Intent.STEPS,)),
+        ("doi the can cuoc lam sao", (Intent.STEPS,)),
         ("nhờ người khác làm được không", (Intent.WHO,)),
     ],
 )
