@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("bot")
 
+MAINTENANCE = ("backup", "change-key", "import-database")
 OK, FAILED, USAGE, NO_INDEX = 0, 1, 2, 3
 STOPPED = 130
 """As a shell says it of a command that was stopped with Ctrl+C."""
@@ -47,6 +48,10 @@ def _parser() -> argparse.ArgumentParser:
     copy.add_argument("target", type=Path, metavar="TỆP", help="tệp sẽ được tạo; không ghi đè tệp đã có")
     key = commands.add_parser("change-key", help="đổi khóa bí mật của cơ sở dữ liệu (dừng bot trước)")
     key.add_argument("--old", type=Path, metavar="TỆP", help="tệp chứa khóa cũ, để đọc những gì đã mã hóa (không có: những thứ ấy mất)")
+    bring = commands.add_parser(
+        "import-database", help="chuyển dữ liệu từ tệp SQLite vào cơ sở dữ liệu trống đang cấu hình (dừng bot trước)"
+    )
+    bring.add_argument("source", type=Path, metavar="TỆP", help="tệp SQLite, ví dụ var/bot.sqlite3")
     password = commands.add_parser("admin-password", help="tạo mã băm mật khẩu cho trang cán bộ")
     password.add_argument("name", nargs="?", default="", help="tên người dùng (để trống: mật khẩu chung)")
     return parser
@@ -203,10 +208,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             from bot.channels.zalo_oa.command import zalo_authorise
 
             return zalo_authorise(settings)
-        if args.command in ("backup", "change-key"):
-            from bot.maintenance import back_up, change_key
+        if args.command in MAINTENANCE:
+            from bot import maintenance
 
-            return back_up(settings, args.target) if args.command == "backup" else change_key(settings, args.old)
+            match args.command:
+                case "backup":
+                    return maintenance.back_up(settings, args.target)
+                case "change-key":
+                    return maintenance.change_key(settings, args.old)
+            return maintenance.import_database(settings, args.source)
         if args.command == "ask" and args.today:
             settings = settings.model_copy(update={"today": args.today})
         assistant = open_assistant(settings)

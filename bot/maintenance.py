@@ -1,4 +1,4 @@
-"""The commands ``backup`` and ``change-key``: what an operator does with the database beside running the bot."""
+"""The commands ``backup``, ``change-key`` and ``import-database``: what an operator does with the database beside running the bot."""
 
 from __future__ import annotations
 
@@ -53,6 +53,28 @@ async def _change(settings: Settings, before: str | None) -> int:
     if changed.gone:
         print("Tin đang chờ trong số đó coi như chưa nhận. Dùng Zalo OA thì cấp quyền lại: python -m bot zalo-authorise", file=sys.stderr)
     return OK
+
+
+def import_database(settings: Settings, source: Path) -> int:
+    """Bring everything of the SQLite file ``source`` into the database of the settings; exit status 0, or 2 where nothing was done."""
+    try:
+        counts = asyncio.run(_bring_in(settings, source))
+    except StorageError as error:
+        return _fail(str(error))
+    print(f"Đã chuyển {sum(counts.values())} dòng của {source}: {', '.join(f'{t} {n}' for t, n in counts.items())}.", file=sys.stderr)
+    print(
+        "BOT_SECRET_KEY phải là khóa của tệp cũ (nội dung tệp secret.key cạnh nó); khác thì bot không chạy và nói cách đổi.",
+        file=sys.stderr,
+    )
+    return OK
+
+
+async def _bring_in(settings: Settings, source: Path) -> dict[str, int]:
+    storage = make_storage(settings)
+    try:
+        return await storage.bring_in(source)
+    finally:
+        await storage.close()
 
 
 def _fail(message: str) -> int:

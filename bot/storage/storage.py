@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from bot.storage.access import Access
 from bot.storage.audit import Audit
@@ -16,6 +17,7 @@ from bot.storage.inbox import Inbox
 from bot.storage.keys import Keys, kept_secret
 from bot.storage.leases import Leases
 from bot.storage.migrating import upgrade
+from bot.storage.moving import bring_in
 from bot.storage.notices import Notices
 from bot.storage.outbox import Outbox
 from bot.storage.people import Mask, masked_text
@@ -88,6 +90,13 @@ class Storage:
             StorageError: the database cannot be reached or written, is of a newer version, or the secret key is missing or another than
                 that of this database; the message says what to do.
         """
+        self._prepare()
+        await upgrade(self._database)
+        await check_key(self._database, self.keys)
+        self._database.remember_file()
+
+    def _prepare(self) -> None:
+        """The folder and the file of SQLite, and a secret key."""
         try:
             if self._database.file is not None:
                 self._database.file.parent.mkdir(parents=True, exist_ok=True)
@@ -95,9 +104,6 @@ class Storage:
             self.keys.check()
         except OSError as error:
             raise cannot_open(error) from error
-        await upgrade(self._database)
-        await check_key(self._database, self.keys)
-        self._database.remember_file()
 
     def is_lost(self) -> bool:
         """Whether the file of a SQLite database was deleted or replaced since it was opened: what is written goes nowhere."""
@@ -112,9 +118,14 @@ class Storage:
         Raises:
             StorageError: as :meth:`open`; nothing was changed.
         """
-        self.keys.check()
+        self._prepare()
         await upgrade(self._database)
         return await change_key(self._database, None if before is None else Keys(lambda: before), self.keys)
+
+    async def bring_in(self, source: Path) -> dict[str, int]:
+        """See :func:`bot.storage.moving.bring_in`; to be called instead of :meth:`open`, while nothing runs on either database."""
+        self._prepare()
+        return await bring_in(source, self._database)
 
     async def close(self) -> None:
         await self._database.close()

@@ -70,3 +70,12 @@ def test_change_key(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["change-key"]) == 0
     assert "zalo-authorise" in capsys.readouterr().err
     assert kept(database) is None
+
+
+def test_import_database(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_SECRET_KEY", (folder / "var" / FILE).read_text())
+    monkeypatch.setenv("BOT_DATABASE_URL", f"sqlite:///{folder}/new/bot.sqlite3")
+    assert main(["import-database", "var/bot.sqlite3"]) == 0
+    assert "tokens 1" in capsys.readouterr().err
+    assert main(["import-database", "var/bot.sqlite3"]) == 2
+    assert "Chưa chuyển gì" in capsys.readouterr().err
