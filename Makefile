@@ -23,7 +23,9 @@ $(VENV)/installed-dev: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_EXTRA) -c constraints.txt -e '.[dev]'
 	touch $@
 
-run: index
+# With "-": data with an error must not keep the bot from starting on its last good index.
+run: $(VENV)/installed
+	-$(BIN)/python -m index_builder build
 	$(BIN)/python -m bot serve
 
 index: $(VENV)/installed

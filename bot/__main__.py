@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.contract import error_object, to_contract
 from bot.types import State
-from config.console import day, refused
+from config.console import Parser, day, refused
 from config.settings import Settings, WrongSettings, load_settings, unknown_variables
 from knowledge.encoding import EncoderError
 from knowledge.search.ranking import RankingError
@@ -33,7 +33,7 @@ STOPPED = 130
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bot", description="Hỏi đáp thủ tục hành chính và kế hoạch của tỉnh.")
+    parser = Parser(prog="python -m bot", description="Hỏi đáp thủ tục hành chính và kế hoạch của tỉnh.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="LỆNH")
     ask = commands.add_parser("ask", help="trả lời một câu hỏi, hoặc một tệp câu hỏi")
     ask.add_argument("question", nargs="?", help="câu hỏi")

@@ -14,6 +14,7 @@ from bot.service import AnswerService, Loaded
 from bot.storage import Periods, Storage
 from bot.tracing import NO_TRACING, Tracer
 from bot.types import Intent, Option, Reply
+from config.console import how_to_install
 from config.settings import Settings, WrongSettings
 from knowledge.encoding import Encoder, make_encoder
 from knowledge.entries import Entry, EntryType
@@ -92,7 +93,7 @@ def make_tracer(settings: Settings, replica: str) -> Tracer:
     try:
         from bot.telemetry import Telemetry
     except ImportError as error:
-        raise WrongSettings([f"BOT_TRACING_URL: thiếu gói {error.name}; cài bằng: pip install -e '.[tracing]'"]) from None
+        raise WrongSettings([f"BOT_TRACING_URL: thiếu gói {error.name}; {how_to_install('tracing')}"]) from None
     return Telemetry(settings.tracing_url, replica)
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from config.console import day, refused
+from config.console import Parser, day, refused
 from knowledge.loading import DATA, InvalidKnowledge
 
 USAGE, FAILED = 2, 1
@@ -18,7 +18,7 @@ STOPPED = 130
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m index_builder", description="Từ dữ liệu tri thức đến chỉ mục.")
+    parser = Parser(prog="python -m index_builder", description="Từ dữ liệu tri thức đến chỉ mục.")
     parser.add_argument("--data", type=Path, default=None, help="thư mục dữ liệu tri thức (mặc định lấy từ cấu hình BOT_KNOWLEDGE_DIR)")
     commands = parser.add_subparsers(dest="command", required=True, metavar="LỆNH")
 

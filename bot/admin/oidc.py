@@ -22,6 +22,7 @@ from bot.admin.gate import Gate, Stopped, is_private, read_form
 from bot.admin.options import OidcOptions
 from bot.admin.tools import Tools
 from bot.storage.keys import Unreadable
+from config.console import how_to_install
 from config.settings import WrongSettings
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ class Provider:
         try:
             from authlib.integrations.httpx_client import AsyncOAuth2Client
         except ImportError as error:
-            raise WrongSettings(["BOT_ADMIN_OIDC_ISSUER: cần cài thêm authlib: pip install '.[oidc]'"]) from error
+            raise WrongSettings([f"BOT_ADMIN_OIDC_ISSUER: thiếu gói authlib; {how_to_install('oidc')}"]) from error
         self._options = options
         self._client: Any = AsyncOAuth2Client
 

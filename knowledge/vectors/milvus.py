@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from config.console import how_to_install
 from knowledge.vectors.base import Floats, Ints, VectorsUnavailable
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ class Milvus:
                 try:
                     pymilvus = import_module("pymilvus")
                 except ImportError as error:
-                    raise VectorsUnavailable("BOT_VECTORS=milvus cần gói pymilvus: pip install 'hoi-dap-hanh-chinh[milvus]'") from error
+                    raise VectorsUnavailable(f"BOT_VECTORS=milvus: thiếu gói pymilvus; {how_to_install('milvus')}") from error
                 # It logs every failed call with its traceback; what matters is told here in one line.
                 logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
                 try:
