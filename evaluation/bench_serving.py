@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 
-from evaluation.load.program import free_port
+from evaluation.loopback import free_port
 from knowledge.store import POINTER, current_folder
 
 COLD_RUNS = 7

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 import uvicorn
 from starlette.types import ASGIApp
+
+_PORTS = range(20_000, 32_000)
+"""Below those that systems hand out by themselves, so that nobody is given one of these before it is listened on."""
+
+
+def free_port() -> int:
+    """A port on which nobody listens, for a program that is started with it later."""
+    while True:
+        port = random.SystemRandom().choice(_PORTS)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 @asynccontextmanager

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from evaluation.loopback import free_port
 
 USERS = ("postgres", "nobody")
 """Accounts to run the server as where the tests run as root, which PostgreSQL refuses."""
@@ -54,8 +55,7 @@ class Server:
         self._bin, self._user, self._folder = programs(), _account(), folder
         if self._user is not None:
             os.chown(folder, self._user, -1)
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self._port = probe.getsockname()[1]
+        self._port = free_port()
         self.address = f"postgresql+asyncpg://bot@127.0.0.1:{self._port}/"
         self._call("initdb", "-U", "bot", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from evaluation.load.service import SECRET, SlowService
 from evaluation.load.telegram import telegram_settings
+from evaluation.loopback import free_port
 
 _READY_SECONDS = 60.0
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 class Bot:

@@ -18,10 +18,10 @@ import pytest
 
 from bot.channels.telegram_webhook import PATH
 from evaluation.fuzz.program import Imitation
-from evaluation.load.program import Bot, free_port
+from evaluation.load.program import Bot
 from evaluation.load.service import SECRET
 from evaluation.load.telegram import TOKEN, message
-from evaluation.loopback import serving
+from evaluation.loopback import free_port, serving
 from knowledge.store import POINTER
 from tests.waiting import PATIENCE, until
 
