@@ -101,7 +101,9 @@ class Gate:
     async def session(self, request: Request) -> Session | None:
         token = request.cookies.get(SESSION)
         by_hand = not request.url.path.startswith(LOOKS)
-        return await self._storage.access.session(token, self._options.idle, used=by_hand) if token else None
+        session = await self._storage.access.session(token, self._options.idle, used=by_hand) if token else None
+        # Whoever was taken off the settings since is out, however long the session was to last.
+        return session if session is not None and self._options.knows(session.user) else None
 
     async def open(self, request: Request, response: Response, user: str, how: str) -> None:
         """Begin a session: its cookie goes with ``response``."""

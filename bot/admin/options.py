@@ -26,6 +26,10 @@ class OidcOptions:
         """The name under which somebody may work, none for whoever is not on the lists. ``email``: proven, or empty."""
         return email if email in self.emails else self.subjects.get(subject)
 
+    def knows(self, name: str) -> bool:
+        """Whether somebody on the lists works under this name."""
+        return name in self.emails or name in self.subjects.values()
+
 
 @dataclass(frozen=True)
 class AdminOptions:
@@ -47,6 +51,10 @@ class AdminOptions:
     knowledge: Path = Path("knowledge/data")
     lengths: Mapping[str, int] = field(default_factory=dict)
     office_hours: str = ""
+
+    def knows(self, name: str) -> bool:
+        """Whether somebody may still work under this name."""
+        return any(way is not None and way.knows(name) for way in (self.accounts, self.oidc))
 
 
 def admin_options(settings: Settings, lengths: Mapping[str, int]) -> AdminOptions | None:

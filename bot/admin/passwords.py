@@ -32,6 +32,10 @@ class Accounts:
             found.update({name: value} if colon and not part.startswith("$") else {"": part})
         return Accounts(found)
 
+    def knows(self, name: str) -> bool:
+        """Whether a password opens for this name."""
+        return "" in self.hashes or name in self.hashes
+
     def enter(self, name: str, password: str) -> str | None:
         """The name under which somebody may work, none where the password is wrong. Takes tens of milliseconds on purpose, the same
         for names that exist and those that don't."""

@@ -43,6 +43,20 @@ def test_no_page_of_staff_is_reached_without_a_session(service: AnswerService) -
     assert len(routes) > 8
 
 
+async def test_whoever_is_taken_off_the_settings_is_out_at_once(service: AnswerService) -> None:
+    async with visitor(service) as web:
+        await Staff(web).login()
+        cookies = web.cookies
+    for accounts, status in (
+        (Accounts.parse(f"minh:{HASH}"), 303),
+        (Accounts.parse(f"minh:{HASH} lan:{HASH}"), 200),
+        (Accounts.parse(HASH), 200),
+    ):
+        async with visitor(service, replace(OPTIONS, accounts=accounts)) as web:  # as after a restart
+            web.cookies = cookies
+            assert (await web.get("/admin")).status_code == status
+
+
 async def test_without_a_session(web: httpx.AsyncClient) -> None:
     for path in ("", "/cases", "/cases/1"):
         response = await web.get(f"/admin{path}")
