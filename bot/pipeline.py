@@ -272,7 +272,7 @@ class Assistant:
         open_topic = () if which_plan else [k for k in reading.topic if k not in ASKING]
         decision = decide(ranked, self.index.entries, self.thresholds, province_known=plan_province, in_scope=in_plans, topic=open_topic)
         own = set(reading.own_topic)
-        named_anew = first is not None and bool(own) and own <= set(folded_keys(first.title))
+        named_anew = reading.names_matter or (first is not None and bool(own) and own <= set(folded_keys(first.title)))
         goes_on = bool(reading.intents) and len(reading.query.plain.split()) <= SHORT and not in_plans and not named_anew
         if decision.kind != "answer" and state.entry in self.index.by_id and goes_on:
             return self.composer.about(str(state.entry), reading.points, province, state, self.today, ranked.confidence)

@@ -33,6 +33,7 @@ SMALL_TALK: Mapping[Outcome, PhraseTable] = {Outcome(name): table(rows) for name
 EMERGENCY = table(_TABLES["emergency"])
 UPSET = table(_TABLES["upset"])
 MANIPULATION = table(_TABLES["manipulation"])
+MATTERS = table(_TABLES["matters"])
 PUBLIC = table(_TABLES["public"])
 PRIVATE_THINGS = table(_TABLES["private_things"])
 PRIVATE_OWNERS = table(_TABLES["private_owners"])
@@ -134,6 +135,11 @@ def intents_in(keys: Sequence[str]) -> tuple[tuple[Intent, ...], tuple[Intent, .
     own = _own_phrases(keys)
     intents = tuple(dict.fromkeys(i for i, _ in own))
     return intents, _side_by_side(keys, own) if len(intents) > 1 else ()
+
+
+def matters_in(keys: Sequence[str]) -> list[str]:
+    """What is asked about in words that are filler one by one, each as one word ("so_do")."""
+    return ["_".join(phrase) for phrase in MATTERS if next(_starts(phrase, keys), None) is not None]
 
 
 def asking_count(text: str) -> int:

@@ -29,9 +29,9 @@ _ALL_TALK = tuple(phrase for table in p.SMALL_TALK.values() for phrase in table)
 class Reading:
     """What a message says it wants.
 
-    ``topic``: its folded syllables without names, intents and filler; ``admin``: it speaks the language of plans; ``lead_kind``: the kind
-    of body that "… nào" asks for, folded (``so`` for "sở nào"); ``plan_number``: the number in "kế hoạch 103"; ``asked``: two or more
-    points of one record asked side by side, in that order.
+    ``topic``: its folded syllables without names, intents and filler, and what they name only together ("so_do"); ``admin``: it speaks
+    the language of plans; ``lead_kind``: the kind of body that "… nào" asks for, folded (``so`` for "sở nào"); ``plan_number``: the number
+    in "kế hoạch 103"; ``asked``: two or more points of one record asked side by side, in that order.
     """
 
     query: Query
@@ -60,6 +60,11 @@ class Reading:
         """The topic without words that any question about a procedure or plan may hold, and without document numbers."""
         numbers = {k for number in self.numbers for k in folded_keys(number)}
         return tuple(k for k in self.topic if k not in p.GENERIC and k not in numbers and not k.isdigit())
+
+    @property
+    def names_matter(self) -> bool:
+        """It names something in words that only together say what it is ("sổ đỏ")."""
+        return any("_" in k for k in self.topic)
 
     @property
     def about_plans(self) -> bool:
@@ -135,7 +140,7 @@ def read(query: Query, names: Names, speller: Speller) -> Reading:
     asked = tuple(i for i in side_by_side if i in FACETS or i is Intent.WHEN)
     table = [phrase for i in intents for phrase in p.INTENTS[i]]
     rest = p.without(found.rest, [*table, *p.FOLLOW_UP])
-    topic = tuple(k for k in rest if k not in p.FILLER and not _YEAR.fullmatch(k))
+    topic = tuple(k for k in [*rest, *p.matters_in(keys)] if k not in p.FILLER and not _YEAR.fullmatch(k))
     beyond_talk = [k for k in p.without(found.rest, _ALL_TALK) if k not in p.FILLER]
     words = [k for k in keys if not k.isdigit()]
     known = sum(k in speller.counts for k in words) / len(words) if words else float(bool(_CODE.search(query.text)))

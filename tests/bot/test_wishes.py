@@ -197,3 +197,19 @@ def test_a_side_of_the_last_answer_does_not_pass_to_one_from_the_menu(assistant:
 
 def test_a_side_goes_on_about_the_last_answer(assistant: Assistant) -> None:
     assert best(last(assistant, "thủ tục 1.001193", "cần giấy tờ gì").answer) == "procedure/1.001193"
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("làm sổ đỏ cần giấy tờ gì", "Đăng ký đất đai"),
+        ("lam lai so do can gi", "Cấp lại Giấy chứng nhận"),
+        ("làm bằng lái hết bao nhiêu", "giấy phép lái xe"),
+        ("nhận con cần giấy gì", "nhận cha, mẹ, con"),
+        ("hồ sơ đó nộp ở đâu", "khai sinh"),
+        ("cần giấy tờ gì", "khai sinh"),
+    ],
+)
+def test_a_matter_in_everyday_words_is_no_more_about_the_last_answer(assistant: Assistant, text: str, about: str) -> None:
+    reply = last(assistant, "thủ tục 1.001193", text)
+    assert about in reply.answer.items[0].title
