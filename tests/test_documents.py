@@ -116,7 +116,7 @@ def test_commands_can_be_run(document: str) -> None:
             continue  # a module's name alone is no command
         source, words = _source(found[1]), found[2].split()
         verbs = set(re.findall(r'add_parser\(\s*"([^"]+)"', source))
-        if not source or (verbs and words and not words[0].startswith("-") and words[0] not in verbs):
+        if not source or (verbs and words and not words[0].startswith(("-", "…")) and words[0] not in verbs):
             wrong.append(line)
         wrong += [f"{line}: {word}" for word in words if word.startswith("--") and f'"{word.partition("=")[0]}"' not in source]
     assert wrong == []
