@@ -15,6 +15,8 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: run test lint format index check eval gate bench pictures train clean
 
 $(VENV)/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import ensurepip, sys, venv; assert sys.version_info >= (3, 11)' || \
+	  { echo 'Cần Python 3.11 trở lên kèm venv. Debian, Ubuntu: sudo apt-get install python3-venv; có bản khác thì: make PYTHON=python3.12 run'; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_EXTRA) -c constraints.txt -e .
 	touch $@
