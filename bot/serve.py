@@ -125,7 +125,7 @@ async def _serve(settings: Settings) -> int:
         return UNUSABLE
     except OSError as error:
         _say(refused(error))
-        return UNUSABLE
+        return AGAIN if error.errno in (errno.ENOSPC, errno.EDQUOT) else UNUSABLE
     finally:
         listener.close()
         await storage.close()
