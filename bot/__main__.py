@@ -203,6 +203,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             set_up_logging(settings.log_level, settings.secrets(), settings.log_format)
             for warning in unknown_variables():
                 log.warning("Biến môi trường %s", warning)
+            if settings.today is not None:
+                log.warning("BOT_TODAY đang đặt: mọi câu trả lời là cho ngày %s. Khi chạy thật phải bỏ biến này", settings.today)
             return serve(settings)
         if args.command == "zalo-authorise":
             from bot.channels.zalo_oa.command import zalo_authorise

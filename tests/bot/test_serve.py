@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
 import signal
@@ -13,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.__main__ import main
 from bot.serve import serve
 from config.settings import Settings
 from evaluation.imitations.telegram import TOKEN, FakeTelegram
@@ -38,6 +40,21 @@ def test_without_an_index_it_says_how_to_build_one(tmp_path: Path, capsys: pytes
     captured = capsys.readouterr()
     assert "python -m index_builder build" in captured.err
     assert captured.out == ""
+
+
+def test_settings_that_may_be_a_mistake_are_warned_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [])
+    monkeypatch.setattr(root, "level", root.level)
+    for name, value in (("BOT_TODAY", "2026-11-21"), ("BOT_PROT", "1"), ("BOT_PORT", "0")):
+        monkeypatch.setenv(name, value)
+    assert main(["serve"]) == 3
+    told = capsys.readouterr().err
+    assert "BOT_TODAY đang đặt: mọi câu trả lời là cho ngày 2026-11-21" in told
+    assert "BOT_PROT: không có biến này" in told and "BOT_PORT không?" in told
 
 
 def test_an_index_that_cannot_be_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
