@@ -24,7 +24,7 @@ _LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)|<img src=\"([^\"]+)\
 _FILE = re.compile(r"(?!var/)[\w*][\w./*-]*\.(?:conf|css|html|js|jsonl?|md|png|py|service|toml|ya?ml)|\.env\.example|Dockerfile")
 _FOLDER = re.compile(rf"(?:{'|'.join((*PACKAGES, 'docs', 'ops', 'tests'))})(?:/[\w.*-]+)+/?")
 _DOTTED = re.compile(rf"(?:{'|'.join(PACKAGES)})(?:\.\w+)+")
-_MAKE = re.compile(r"\bmake (?:[A-Z_]+=\S+ )?([a-z]+)")
+_MAKE = re.compile(r"(?:^|&& |; )make (?:[A-Z_]+=\S+ )*([a-z]+)")
 _COMMAND = re.compile(rf"((?:{'|'.join(PACKAGES)})(?:\.\w+)*)((?: [^\s`#|]+)*)")
 _RUN = re.compile(rf"python -m {_COMMAND.pattern}")
 _VARIABLE = re.compile(r"\bBOT_[A-Z0-9_]*[A-Z0-9](?![A-Z0-9_]*[…*])")
@@ -142,6 +142,7 @@ def test_what_is_looked_at() -> None:
     for pattern in (_FILE, _FOLDER, _DOTTED, _METRIC):
         assert sum(bool(pattern.fullmatch(word)) for word in words) > 3, pattern.pattern
     assert sum(bool(_RUN.search(line)) for line in commands(everything)) > 20
+    assert _MAKE.findall("cd x && make WORKERS=4 test; make lint") == ["test", "lint"] and not _MAKE.search("apt-get install make git")
     assert len(set(_VARIABLE.findall(everything))) > 20
     assert _importable("knowledge.store.open_index") and not _importable("knowledge.store.no_such") and not _importable("bot.nowhere")
     assert _source("evaluation.load") and not _source("evaluation.nowhere")
