@@ -16,8 +16,8 @@ DOCUMENTS = {
     path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"))
 }
 MADE_WHILE_RUNNING = {"terminal.json", "bot.sqlite3"}
-MISSPELT = {"BOT_PROT"}
-"""An example of what the program does not take."""
+INVENTED = {"BOT_PROT", "BOT_X"}
+"""A misspelt name, and one that stands for any."""
 _QUOTED = re.compile(r"`([^`\n]+)`")
 _BLOCK = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)|<img src=\"([^\"]+)\"")
@@ -125,7 +125,7 @@ def test_commands_can_be_run(document: str) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_settings_exist(document: str) -> None:
     known = {variable(name) for name in Settings.model_fields} | {f"{variable(name)}_FILE" for name in SECRETS}
-    assert set(_VARIABLE.findall(DOCUMENTS[document])) - known - MISSPELT == set()
+    assert set(_VARIABLE.findall(DOCUMENTS[document])) - known - INVENTED == set()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
