@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from bot.understanding.phrases import without_asking
 from bot.understanding.reading import Reading
-from knowledge.search.ranking import Ranked, Searcher
+from knowledge.search.ranking import SURE, Ranked, Searcher
 
 AMONG_THE_BEST = 3
-"""Hits of the whole question of which the record must be one."""
+"""Hits of the whole question of which the record must be one, unless the matter is the record's own name."""
 FEWEST = 2
 """Syllables of its own that a matter must have."""
 
@@ -30,4 +30,5 @@ def by_matter(searcher: Searcher, reading: Reading, ranked: Ranked, allowed: NDA
         return ranked
     again = searcher.search(searcher.query(matter), allowed)
     sure = again.confidence >= least and bool(again.hits)
-    return again if sure and again.hits[0].entry in {h.entry for h in ranked.hits[:AMONG_THE_BEST]} else ranked
+    among = again.confidence >= SURE or (sure and again.hits[0].entry in {h.entry for h in ranked.hits[:AMONG_THE_BEST]})
+    return again if sure and among else ranked

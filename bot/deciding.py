@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from knowledge.entries import PLAN_TYPES, Entry, EntryType
 from knowledge.search.ranking import Hit, Ranked
-from knowledge.text import folded_keys
+from knowledge.text import folded_keys, with_pairs
 
 MOST_OPTIONS = 4
 FEWEST_ITEMS = 5
 STAFF_NEAR = 0.02
 """Share of the best hit from which staff are shown a plan's item before it."""
-ALIKE = 0.75
+ALIKE = 0.85
 """Share of the topic's best coverage from which another province's plan speaks of the same thing."""
 
 
@@ -28,12 +30,16 @@ class Thresholds:
     decline: float
     near: float = 0.25
     answer_plan: float = 0.12
-    ask: float = 0.6
+    ask: float = 0.65
     unsure: float = 0.4
 
     @staticmethod
     def of(calibration: Mapping[str, Any]) -> Thresholds:
         return Thresholds(calibration.get("answer_from", 0.5), calibration.get("decline_below", 0.2))
+
+
+_OFFERED = (EntryType.PROCEDURE, EntryType.GUIDE, *PLAN_TYPES)
+"""Types of records among which a person can choose by their titles."""
 
 
 @dataclass(frozen=True)
@@ -54,21 +60,32 @@ def one_per_province(hits: Sequence[Hit], entries: Sequence[Entry], near: float)
     return list(best.values())
 
 
-def alike_per_province(hits: Sequence[Hit], entries: Sequence[Entry], topic: Sequence[str]) -> list[Hit]:
-    """For each province the best plan hit that speaks of (nearly) as much of the question's topic as the one that speaks of most."""
+class PlanTopics:
+    """How much of what a question speaks of each item of a plan speaks of: syllables and adjacent pairs, the rarer in plans the weightier
+    (inverse document frequency), so that "bản tin phát thanh … truyền thanh xã" is not found again wherever "tuyên truyền" stands."""
 
-    def covered(hit: Hit) -> float:
-        entry = entries[hit.entry]
-        words = set(folded_keys(f"{entry.title} {entry.body}"))
-        return sum(word in words for word in topic) / max(1, len(topic))
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        plans = [e for e in entries if e.type in PLAN_TYPES]
+        self._terms = {e.id: frozenset(with_pairs(folded_keys(f"{e.title} {e.body}"))) for e in plans}
+        counts = Counter(term for terms in self._terms.values() for term in terms)
+        self._weights = {term: math.log(len(plans) / count) for term, count in counts.items()}
 
-    plan_hits = [(hit, covered(hit)) for hit in hits if entries[hit.entry].type in PLAN_TYPES and entries[hit.entry].province]
-    most = max((share for _, share in plan_hits), default=0.0)
-    best: dict[str | None, Hit] = {}
-    for hit, share in plan_hits:
-        if most and share >= ALIKE * most:
-            best.setdefault(entries[hit.entry].province, hit)
-    return list(best.values())
+    def covered(self, entry: Entry, topic: Sequence[str]) -> float:
+        """The share of the topic's weight that the item holds, 0–1; what no plan holds has no weight."""
+        weights = {term: self._weights[term] for term in with_pairs(topic) if term in self._weights}
+        held = sum(w for term, w in weights.items() if term in self._terms[entry.id])
+        return held / max(sum(weights.values()), 1e-9)
+
+    def alike(self, hits: Sequence[Hit], entries: Sequence[Entry], topic: Sequence[str]) -> list[Hit]:
+        """For each province the best plan hit that speaks of (nearly) as much of the topic as the one that speaks of most."""
+        of_plans = [h for h in hits if entries[h.entry].type in PLAN_TYPES and entries[h.entry].province]
+        held = [(hit, self.covered(entries[hit.entry], topic)) for hit in of_plans]
+        most = max((share for _, share in held), default=0.0)
+        best: dict[str | None, Hit] = {}
+        for hit, share in held:
+            if most and share >= ALIKE * most:
+                best.setdefault(entries[hit.entry].province, hit)
+        return list(best.values())
 
 
 def plans_first(ranked: Ranked, entries: Sequence[Entry]) -> Ranked:
@@ -98,6 +115,7 @@ def decide(
     province_known: bool,
     in_scope: bool = False,
     topic: Sequence[str] = (),
+    topics: PlanTopics | None = None,
 ) -> Decision:
     """Decide on a ranking. A plan item without a province is asked back when other provinces' plans fit nearly as well, by the ranking
     or by what they speak of. ``in_scope``: the question is known to be one for the index (it names a plan's province and speaks of
@@ -108,14 +126,16 @@ def decide(
     if first.type in PLAN_TYPES and not province_known:
         near = one_per_province(ranked.hits, entries, thresholds.near)
         named = {entries[h.entry].province for h in near}
-        alike = [h for h in alike_per_province(ranked.hits, entries, topic) if entries[h.entry].province not in named]
+        same = topics.alike(ranked.hits, entries, topic) if topics is not None else []
+        alike = [h for h in same if entries[h.entry].province not in named]
         provinces = [*near, *alike]
         if len(provinces) > 1:
             return Decision("ask_province", tuple(provinces[:MOST_OPTIONS]))
     if ranked.confidence < (thresholds.answer_plan if in_scope else thresholds.answer):
-        options = distinct([h for h in ranked.hits if h.share >= 0.03], entries, MOST_OPTIONS)
+        offered = [h for h in ranked.hits if h.share >= 0.03 and entries[h.entry].type in _OFFERED]
+        options = distinct(offered, entries, MOST_OPTIONS)
         if not in_scope and ranked.scope < thresholds.ask:
             return Decision("decline", ())
-        if len(options) >= 2 and first.type in (EntryType.PROCEDURE, EntryType.GUIDE, *PLAN_TYPES):
+        if len(options) >= 2 and first.type in _OFFERED:
             return Decision("ask_record", tuple(options))
     return Decision("answer", tuple(h for i, h in enumerate(ranked.hits) if i < FEWEST_ITEMS or h.share >= 0.02)[:10])

@@ -10,48 +10,37 @@ import datetime as dt
 import re
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bot import conversation, wording
 from bot.answering.naming import shown_title
 from bot.answering.passages import PassageAnswers
-from bot.answering.twins import Twins
-from bot.by_matter import by_matter
-from bot.composing import Composer, procedure_facet
-from bot.deciding import Thresholds, decide, plans_first
+from bot.composing import Composer
+from bot.deciding import Thresholds
 from bot.looking_up import Lookup
 from bot.menus import Menus, listing
-from bot.preferring import named_first, preferred
 from bot.privacy.masking import Masked, mask
 from bot.privacy.telling import keep_private, noted, only_personal
-from bot.requests import Requests, carried, offering_staff, said, without_matter
+from bot.requests import Requests, carried, offering_staff, said, with_numbers, without_matter
+from bot.searching import Searching
 from bot.selection import Selection
 from bot.several import joined, may_be_several, split
 from bot.timing import Clock
-from bot.types import Answer, Audience, Intent, Option, Outcome, Reply, State, Status
+from bot.types import Answer, Intent, Option, Outcome, Reply, State, Status
 from bot.understanding.acts import act_of, corrected
-from bot.understanding.guessing import guess_intent, guess_name, guess_talk
+from bot.understanding.guessing import guess_name
 from bot.understanding.keyboards import without_vni
 from bot.understanding.names import Names
 from bot.understanding.phrases import ASKING
 from bot.understanding.reading import Reading, read
-from knowledge.entries import PLAN_TYPES, Entry
+from knowledge.entries import Entry
 from knowledge.search.index import SearchIndex
-from knowledge.search.ranking import Ranked, Searcher
+from knowledge.search.ranking import Searcher
 from knowledge.text import clean, folded_keys
 
 LONGEST_QUESTION = 1000
 _HALF_LETTERS = re.compile("[\ud800-\udfff]")
 _AT_ONCE = (Outcome.EMERGENCY, Outcome.DISTRESS)
-WHOLE = 5
-"""Syllables from which a message is a question of its own, whose words may be mended boldly."""
-SHORT = 7
-"""Syllables up to which a question that finds nothing sure is read as going on about the last answer."""
 ALONE = 3
 """Syllables of a message that can be a province's name and little else."""
-CLEARER = 0.1
-"""Confidence that a second, bolder reading of the message must gain to be taken."""
 
 
 class Assistant:
@@ -65,12 +54,12 @@ class Assistant:
         self.names = Names(index.entries)
         self._today = today
         self._longest = longest
-        self._twins = Twins(index.entries)
         self.selection = Selection(index.entries, self.names)
         self.composer = Composer(index, self.names, self.selection.plans)
         self.menus = Menus.of(index.entries, index.life_events)
         self._requests = Requests(self.menus, self._title_of)
         self._lookup = Lookup(index.entries, self.names, self.selection, self.composer)
+        self.searching = Searching(self.searcher, self.thresholds, self.names, self.selection, self.composer)
         self._quotes = PassageAnswers(index.passages, index.encoder)
 
     @property
@@ -115,6 +104,11 @@ class Assistant:
         clock.mark("understand")
         if reading.refused in _AT_ONCE:
             return Reply(said(reading.refused), conversation.remember(state))
+        made = self._taken(text, reading, state, clock)
+        return with_numbers(made) if reading.harm else made
+
+    def _taken(self, text: str, reading: Reading, state: State, clock: Clock) -> Reply:
+        """A readable message in its conversation."""
         wish = None if text in [o.label for o in state.options] else act_of(reading)
         done = self._requests.act(wish, state) if wish is not None else None
         if done is not None:
@@ -129,7 +123,7 @@ class Assistant:
             state = replace(state, options=(), followups=())
             text = meant
         reading = carried(self._with_guessed_province(reading, state, corrected=meant is not None), state)
-        other = self._lookup.other_plan(reading, state, self.today)
+        other = self._lookup.other_plan(reading, state, self.today) or self._lookup.another_body(reading, state, self.today)
         if other is not None:
             return other
         turn = conversation.place(reading, state)
@@ -151,6 +145,8 @@ class Assistant:
             reading = self._read(question)
             found = replace(reading.found, provinces=(turn.province,) if turn.province else reading.found.provinces)
             reading = replace(reading, intents=(turn.intent,), asked=(), found=found, years=years or reading.years)
+        if not turn.again and state.entry in self.index.by_id and _names_nothing(reading):
+            return self.composer.about(str(state.entry), reading.points, state.province, state, self.today, 1.0)
         menu = None if turn.again or reading.intents else self.menus.named(text, folded_keys(reading.query.plain))
         opened = self._requests.action(menu, state) if menu else None
         if opened is not None:
@@ -161,7 +157,9 @@ class Assistant:
             several = self._several(reading, state, clock)
             if several is not None:
                 return several
-        return self._question(reading, question, turn.province, state, clock)
+        reply = self._question(reading, question, turn.province, state, clock)
+        asks_of_nothing = bool(reading.intents) and not reading.own_topic
+        return self._requests.which_matter(reading, state) if asks_of_nothing and reply.answer.outcome is Outcome.NOT_KNOWN else reply
 
     def _with_guessed_province(self, reading: Reading, state: State, *, corrected: bool) -> Reading:
         """Where a province is waited for, or is all that could be meant, one that is named with a typing error is read as meant."""
@@ -202,7 +200,7 @@ class Assistant:
         clock.mark("look_up")
         if looked_up is not None:
             return looked_up
-        return self._search(reading, question, province, state, clock)
+        return self.searching.reply(reading, question, province, state, self.today, clock)
 
     def _chosen(self, option: Option, intent: Intent, state: State, clock: Clock) -> Reply:
         """What a chosen option stands for: a record, something the bot does itself, or else its words as a question."""
@@ -239,54 +237,9 @@ class Assistant:
             return Reply(said(Outcome.PROVINCE_NOTED, province=name), conversation.remember(state, province=name))
         return None
 
-    def _search(self, reading: Reading, question: str, province: str | None, state: State, clock: Clock) -> Reply:
-        allowed = self.selection.allowed(reading, province, self.today)
-        ranked = self.searcher.search(reading.query, allowed)
-        if ranked.confidence < self.thresholds.answer:
-            meant = guess_intent(folded_keys(reading.query.plain)) if state.entry in self.index.by_id and not reading.intents else None
-            if meant is not None:
-                return self.composer.about(str(state.entry), (meant,), province, state, self.today, ranked.confidence)
-            talk = guess_talk(folded_keys(reading.query.plain)) if ranked.scope < self.thresholds.decline else None
-            if talk is not None:
-                return Reply(said(talk), conversation.remember(state))
-            if ranked.confidence < self.thresholds.unsure and len(reading.query.plain.split()) >= WHOLE:
-                reading, ranked = self._bolder(reading, ranked, allowed)
-                if ranked.confidence < self.thresholds.answer:
-                    least = max(self.thresholds.answer, ranked.confidence + CLEARER)
-                    ranked = by_matter(self.searcher, reading, ranked, allowed, least)
-        clock.mark("search")
-        named = reading.found.provinces
-        first = self.index.entries[ranked.hits[0].entry] if ranked.hits else None
-        foreign = bool(named) and not set(named) & set(self.selection.provinces)
-        if first is not None and first.type in PLAN_TYPES and foreign:
-            known = ", ".join(self.selection.provinces)
-            return Reply(said(Outcome.OTHER_PROVINCE, asked=named[0], known=known), conversation.remember(state, province=named[0]))
-        if state.audience is Audience.STAFF:
-            ranked = plans_first(ranked, self.index.entries)
-        ranked = named_first(preferred(ranked, reading, self.index.entries), reading, self.index.entries)
-        ranked = self._twins.answering(ranked, procedure_facet(reading.intent), self.today)
-        plan_province = province in self.selection.provinces
-        in_plans = self.selection.plan_context(reading, province)
-        in_plans |= first is not None and first.type in PLAN_TYPES and reading.plan_named
-        which_plan = reading.years or reading.numbers or reading.plan_number
-        open_topic = () if which_plan else [k for k in reading.topic if k not in ASKING]
-        decision = decide(ranked, self.index.entries, self.thresholds, province_known=plan_province, in_scope=in_plans, topic=open_topic)
-        own = set(reading.own_topic)
-        named_anew = reading.names_matter or (first is not None and bool(own) and own <= set(folded_keys(first.title)))
-        goes_on = bool(reading.intents) and len(reading.query.plain.split()) <= SHORT and not in_plans and not named_anew
-        if decision.kind != "answer" and state.entry in self.index.by_id and goes_on:
-            return self.composer.about(str(state.entry), reading.points, province, state, self.today, ranked.confidence)
-        clock.mark("decide")
-        result = self.composer.compose(decision, ranked, reading, question, province, state, self.today)
-        clock.mark("compose")
-        return result
 
-    def _bolder(self, reading: Reading, ranked: Ranked, allowed: NDArray[np.bool_] | None) -> tuple[Reading, Ranked]:
-        """A second try with slips mended that happen to be words, where the first found nothing sure; kept only if it is clearer."""
-        query = self.searcher.speller.in_context(reading.query)
-        if query is reading.query:
-            return reading, ranked
-        again = self.searcher.search(query, allowed)
-        if again.confidence < ranked.confidence + CLEARER:
-            return reading, ranked
-        return read(query, self.names, self.searcher.speller), again
+def _names_nothing(reading: Reading) -> bool:
+    """A question with words that ask, but none that say about what: "cần giấy tờ gì", "mấy người đi"."""
+    named = reading.found.provinces or reading.found.offices or reading.numbers or reading.codes or reading.years or reading.plan_number
+    asks = bool(reading.intents) or not ASKING.isdisjoint(folded_keys(reading.query.plain))
+    return asks and not (reading.topic or named or reading.admin or reading.succession or reading.definition or reading.small_talk)

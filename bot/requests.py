@@ -55,7 +55,7 @@ class Requests:
         if name == HAND_OVER:
             return Reply(said(Outcome.HAND_OVER), remember(state, unanswered=0), effects=(HandOver(state.question, state.entry),))
         if name == NONE_OF_THESE:
-            return self._say_more(state)
+            return self.say_more(state)
         if name == REASON:
             effects = (Feedback(False, value, state.entry, state.question),)
             if value == wording.OTHER_MATTER and state.others:
@@ -85,7 +85,7 @@ class Requests:
 
     def _judged(self, act: Act, state: State) -> Reply | None:
         if state.entry is None or state.options:
-            return self._say_more(state) if act is Act.BAD and (state.options or state.question) else None
+            return self.say_more(state) if act is Act.BAD and (state.options or state.question) else None
         feedback = Feedback(act is Act.GOOD, None, state.entry, state.question)
         if act is Act.GOOD:
             return Reply(said(Outcome.FEEDBACK_GOOD), remember(state), effects=(feedback,))
@@ -98,12 +98,13 @@ class Requests:
         titles = {entry: title for entry in state.others if (title := self.title_of(entry))}
         options = tuple(Option(name, entry=entry) for entry, name in zip(titles, choice_names(list(titles.values())), strict=True))
         if not options or state.options:
-            return self._say_more(state)
+            return self.say_more(state)
         options = (*options, Option(wording.NONE_OF_THESE, action=NONE_OF_THESE))
         asked = Answer(Outcome.NEXT_BEST, listing(wording.OUTCOMES[Outcome.NEXT_BEST], options), options=options)
         return Reply(asked, remember(state, options=options, entry=None))
 
-    def _say_more(self, state: State) -> Reply:
+    def say_more(self, state: State) -> Reply:
+        """A request to say what it is about."""
         return Reply(said(Outcome.SAY_MORE), remember(state, entry=None, unanswered=state.unanswered + 1))
 
 
@@ -128,6 +129,11 @@ def carried(reading: Reading, state: State) -> Reading:
 def said(outcome: Outcome, **values: object) -> Answer:
     """An answer in a fixed wording."""
     return Answer(outcome, wording.OUTCOMES[outcome].format(help=wording.HELP, **values))
+
+
+def with_numbers(reply: Reply) -> Reply:
+    """The reply after the numbers to call, where somebody may still be in danger."""
+    return replace(reply, answer=replace(reply.answer, text=f"{wording.CALL_FIRST}\n{reply.answer.text}"))
 
 
 def offering_staff(reply: Reply) -> Reply:

@@ -15,8 +15,6 @@ from bot.understanding.reading import Reading, normal_number
 from knowledge.entries import PLAN_TYPES, Entry, EntryType
 
 Mask = NDArray[np.bool_]
-_OF_PLANS = frozenset({Intent.LEAD, Intent.PARTNER, Intent.REPORT, Intent.BODY_DUTIES})
-"""What is asked of a plan's tasks rather than of a procedure."""
 
 
 def _numbered(names: Sequence[str]) -> tuple[dict[str, int], NDArray[np.int16]]:
@@ -45,7 +43,7 @@ class Selection:
         """A question about a plan of a province whose plans are not known."""
         foreign = bool(reading.found.provinces) and not set(reading.found.provinces) & set(self.provinces)
         general = reading.succession or reading.validity or (reading.definition and not reading.plan_named)
-        of_plans = reading.plan_named or bool(set(reading.intents) & _OF_PLANS) or bool(reading.years)
+        of_plans = reading.plan_named or reading.surely_plans or bool(reading.years)
         return foreign and of_plans and (reading.admin or bool(reading.indices)) and not general
 
     def plan_context(self, reading: Reading, province: str | None) -> bool:
@@ -72,25 +70,30 @@ class Selection:
         of_year = [e for e in found if set((e.record or {})["years"]) & set(reading.years)]
         return [e.id for e in of_year or found]
 
-    def allowed(self, reading: Reading, province: str | None, today: dt.date) -> Mask:
-        """Entries that may answer: a province's own procedures only for that province, plan items only of the asked province and
-        year."""
+    def permitted(self, reading: Reading, province: str | None, today: dt.date) -> Mask:
+        """Entries that may answer whatever is asked: a province's own procedures only for that province, plan items only of the asked
+        province and year."""
         now = self._names.province_today(province, today) if province else ""
-        allowed: Mask = ~self._local | (self._province_of == self._province_numbers.get(now, -1))
+        permitted: Mask = ~self._local | (self._province_of == self._province_numbers.get(now, -1))
         if province in self.provinces:
             kept = np.zeros(len(self._plan_numbers), dtype=bool)
             kept[[self._plan_numbers[p] for p in ("", *self.plan_ids(reading, province)) if p in self._plan_numbers]] = True
-            allowed &= kept[self._plan_of]
+            permitted &= kept[self._plan_of]
+        return permitted
+
+    def likely(self, reading: Reading, province: str | None, permitted: Mask) -> Mask:
+        """Of the permitted entries those that the question's words call for; the same mask where they call for none."""
         if reading.definition and not (province or reading.plan_named or reading.found.offices):
-            return allowed & ~self._is_plan
+            return permitted & ~self._is_plan
         if reading.document and reading.about_plans and not reading.definition and Intent.REPORT not in reading.intents:
-            return allowed & self._is_document
+            return permitted & self._is_document
         if self.plan_context(reading, province):
-            allowed &= self._is_plan
+            of_plans = permitted & self._is_plan
             if reading.body_question or (reading.found.offices and set(reading.intents) & {Intent.REPORT, Intent.WHEN}):
-                involved = allowed & self.involving(reading.found.offices)
-                return involved if involved.any() else allowed
-        return allowed
+                involved = of_plans & self.involving(reading.found.offices)
+                return involved if involved.any() else of_plans
+            return of_plans
+        return permitted
 
     def involving(self, offices: Sequence[str]) -> Mask:
         """Plan items that one of the offices leads, reports on or is charged with."""

@@ -35,12 +35,15 @@ def boundaries(text: str) -> Iterator[tuple[int, int]]:
 
 def split(text: str, read: Callable[[str], Reading]) -> list[Reading]:
     """The questions of a message, in order; none where it cannot be cut so that every part asks something about a matter of its
-    own.
+    own. Several papers lost at once are a question each.
 
     Args:
         text: the message, cleaned.
         read: what reads a part.
     """
+    lost = p.papers_lost(folded_keys(text))
+    if len(lost) > 1:
+        return [read(f"{wording.LOST} {paper}") for paper in lost[:MOST]]
     parts: list[Reading] = []
     start = 0
     for a, b in boundaries(text):
@@ -69,6 +72,8 @@ def _same_matter(one: Reading, other: Reading) -> bool:
 def may_be_several(reading: Reading) -> bool:
     """Whether it is worth looking for a second question: cheap, for nearly every message holds one."""
     keys = reading.query.plain.split()
+    if len(p.papers_lost(folded_keys(reading.query.plain))) > 1:
+        return True
     return len(keys) >= SHORTEST and len(reading.own_topic) >= 2 and p.asking_count(reading.query.plain) >= 2
 
 

@@ -128,6 +128,17 @@ REASONS = ("Sai thông tin", OTHER_MATTER, "Khó hiểu", "Thiếu")
 FEEDBACK_GOOD = "Đúng ý"
 """Label of the button that channels may show under an answer."""
 TO_STAFF = "Gặp cán bộ"
+PLAN_SECTIONS = {
+    "purpose": "Mục đích",
+    "requirement": "Yêu cầu",
+    "topic": "Nội dung",
+    "form": "Hình thức, biện pháp",
+    "audience": "Đối tượng",
+    "funding": "Kinh phí",
+}
+LOST = "mất"
+"""How a question about one lost paper begins."""
+CALL_FIRST = "Nếu còn người đang gặp nguy hiểm, anh/chị gọi ngay 113 (công an), 115 (cấp cứu), 111 (bảo vệ trẻ em)."
 OFFER_STAFF = "Nếu muốn có người trả lời, anh/chị nhắn “gặp cán bộ”."
 NONE_OF_THESE = "Không có việc nào ở trên"
 PLANS_OF_PROVINCES = "Kế hoạch của tỉnh"

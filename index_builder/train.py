@@ -35,7 +35,7 @@ FEWEST_QUESTIONS = 3
 MOST_HELD_OUT = 4000
 NEIGHBOURS = 8
 FEWEST_ALIASES = 3
-WAYS = 5
+WAYS = 1
 """Ways in which each alias is asked for: about a fifth of all in-scope questions are then short ones."""
 OPENINGS = ("", "", "", "tôi muốn", "em cần", "cho hỏi", "mình muốn", "thủ tục")
 ENDINGS = ("", "", "", "ở đâu", "cần gì", "thế nào", "ạ", "cần giấy tờ gì", "mấy ngày", "bao nhiêu tiền")

@@ -253,14 +253,17 @@ def _general_entries(known: Knowledge) -> Iterator[Entry]:
 
 
 def entries_of(known: Knowledge) -> list[Entry]:
-    """All entries in a fixed order, each with its everyday questions."""
+    """All entries in a fixed order, each with its everyday questions and names."""
     found: list[Entry] = []
     for plan in known.plans:
         found += _plan_entries(plan)
     found += _procedure_entries(known)
     found += _general_entries(known)
     written = {record: tuple(dict.fromkeys(q for group in groups for q in group)) for record, groups in known.questions.items()}
-    return [replace(e, questions=written[e.id]) if e.id in written else e for e in found]
+    return [
+        replace(e, questions=written.get(e.id, e.questions), aliases=tuple(dict.fromkeys((*e.aliases, *known.names.get(e.id, ())))))
+        for e in found
+    ]
 
 
 def repeated(entries: Iterable[Entry]) -> list[Problem]:

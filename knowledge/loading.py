@@ -23,6 +23,7 @@ from knowledge.schema import (
     OutOfScope,
     Plan,
     Province,
+    RecordNames,
     RecordQuestions,
     Term,
 )
@@ -57,6 +58,7 @@ class Knowledge:
     lexicon: list[LexiconEntry] = field(default_factory=list)
     aspects: list[Aspect] = field(default_factory=list)
     questions: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     out_of_scope: list[str] = field(default_factory=list)
     life_events: list[LifeEvent] = field(default_factory=list)
 
@@ -113,6 +115,9 @@ def load(data: Path = DATA) -> tuple[Knowledge, list[Problem]]:
     for path in _files(data / "questions"):
         for block in take(path, RecordQuestions, ("records",)):
             known.questions.setdefault(block.record, []).append(block.questions)
+    for path in _files(data / "names"):
+        for named in take(path, RecordNames, ("records",)):
+            known.names[named.record] = (*known.names.get(named.record, ()), *named.names)
     problems += _same_code(known.guidance)
     catalogue = data / "procedures" / "catalogue.jsonl"
     if catalogue.exists():

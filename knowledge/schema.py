@@ -416,6 +416,13 @@ class RecordQuestions(Strict):
     questions: tuple[Text, ...] = Field(min_length=1)
 
 
+class RecordNames(Strict):
+    """What people call a record in a few words (a block of a file under ``names/``): the ordinary one among several that are alike."""
+
+    record: Text
+    names: tuple[Text, ...] = Field(min_length=1)
+
+
 class OutOfScope(Strict):
     """Messages that no record answers (small talk, other countries, private data …): known, so that they can be declined.
     ``other_provinces`` ask for plans of provinces that have none here; the name gives them away, nothing else."""

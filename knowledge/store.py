@@ -32,7 +32,7 @@ from knowledge.terms import TermTable
 from knowledge.vectors import VectorServer
 from knowledge.vectors.local import LocalVectors
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 POINTER = "CURRENT"
 MANIFEST = "manifest.json"
 DECOYS = "decoys"

@@ -53,7 +53,7 @@ def try_out(text: str, province: str | None, loaded: Loaded, tools: Tools) -> Tr
         return Tried(plain, curated, None, ())
     searcher = assistant.searcher
     reading = read(searcher.query(text), assistant.names, searcher.speller)
-    allowed = assistant.selection.allowed(reading, province or plain.state.province, assistant.today)
+    allowed, _ = assistant.searching.first(reading, province or plain.state.province, assistant.today)
     understood = [f"đọc thành: {reading.query.text}"]
     if reading.intents:
         understood.append("muốn biết: " + ", ".join(intent.value for intent in reading.intents))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,28 +13,58 @@ from bot.understanding.phrases import PERSON_AFTER
 from knowledge.entries import Entry, EntryType
 from knowledge.phrases import LongestFirst, Phrase, runs
 from knowledge.search.query import Query
-from knowledge.text import accented_keys, folded_keys
+from knowledge.text import accented_keys, folded_keys, has_marks, syllables
 
 _Match = tuple[Phrase, str, str, Phrase]
 """The syllables of a name in a table's form, its kind, what it names, and its syllables with their marks."""
 _BEFORE_PLACES = frozenset(("tinh", "cua", "o", "tai", "tp"))
 _ONLY_BEFORE_PLACES = frozenset(("tinh", "tp"))
+LETTERS_A_SLIP = 4
+"""Letters that a name must have for each slip it is read through: "pa nô" is not "Hà Nội"."""
+_PLACE_WORDS = frozenset(("tinh", "thanh", "pho", "tp", "o", "tai"))
+LEAST_KEPT = 2
+"""Syllables that a question must have besides places."""
 _WRITTEN_OUT = (("uy ban nhan dan", "ubnd"), ("ubnd tinh", "ubnd"))
 
 
 @dataclass(frozen=True)
 class Found:
-    """Names found in one question, in reading order; ``rest`` are its folded syllables without them."""
+    """Names found in one question, in reading order; ``rest`` are its folded syllables without them; ``places``: the numbers of the
+    syllables that name provinces."""
 
     provinces: tuple[str, ...]
     offices: tuple[str, ...]
     rest: tuple[str, ...]
+    places: frozenset[int] = frozenset()
 
 
 def _is_person(folded: Sequence[str], start: int, length: int) -> bool:
     """Whether the province's name at ``start`` is a person's there ("Đoàn TNCS Hồ Chí Minh")."""
     name = tuple(folded[start : start + length])
     return any(tuple(folded[max(0, start - len(w)) : start]) == w for w in PERSON_AFTER.get(name, ()))
+
+
+def _outside_and_inside(name: str) -> list[str]:
+    """``Văn phòng UBND tỉnh (Trung tâm …)`` → the two bodies that it names; none for a name without brackets."""
+    found = re.fullmatch(r"(.+?)\s*\((.+)\)\s*", name)
+    return list(found.groups()) if found else []
+
+
+def without_places(query: Query, found: Found) -> Query:
+    """The question without the provinces that it names, and the words before them; itself where little else stands in it. Where somebody
+    lives says nothing about what they need, but every record that happens to name the place would come nearer."""
+    words = syllables(query.plain)
+    dropped = set(found.places)
+    for i in sorted(found.places, reverse=True):
+        before = i - 1
+        while before >= 0 and before not in dropped and folded_keys(words[before])[0] in _PLACE_WORDS:
+            dropped.add(before)
+            before -= 1
+    kept = [w for i, w in enumerate(words) if i not in dropped]
+    if not dropped or len(kept) < LEAST_KEPT:
+        return query
+    text = " ".join(kept)
+    return Query(text, text, query.added, has_marks(text))
 
 
 def canonical(name: str) -> str:
@@ -91,6 +122,7 @@ class Names:
         provinces: dict[str, None] = {}
         offices: dict[str, None] = {}
         rest: list[str] = []
+        places: set[int] = set()
         i = 0
         while i < len(folded):
             match = self._accented.at(accented, i) if query.marked else self._folded.at(folded, i)
@@ -108,12 +140,13 @@ class Names:
                 i += len(keys)
                 continue
             (provinces if kind == "province" else offices).setdefault(value)
+            places |= set(range(i, i + len(keys))) if kind == "province" else set()
             if kind == "office":
                 inner = self._province_inside(keys)
                 if inner:
                     provinces.setdefault(inner)
             i += len(keys)
-        return Found(tuple(provinces), tuple(self._settle(offices, provinces)), tuple(rest))
+        return Found(tuple(provinces), tuple(self._settle(offices, provinces)), tuple(rest), frozenset(places))
 
     def _with_marks_missing(self, accented: Sequence[str], folded: Sequence[str], i: int, typed_words: Container[str]) -> _Match | None:
         """The name at a place of a marked question whose every syllable is written as it should be or without any mark. Two syllables of
@@ -146,6 +179,8 @@ class Names:
                 typed = rest[i : i + len(form)]
                 if len(typed) == len(form) and one_slip(typed[0], form[0]) and all(map(one_slip, typed, form)):
                     slips = sum(map(str.__ne__, typed, form))
+                    if slips * LETTERS_A_SLIP > sum(map(len, form)):
+                        continue
                     best[name] = min((slips, i, len(form)), best.get(name, (slips, i, len(form))))
         least = min((slips for slips, _, _ in best.values()), default=0)
         nearest = [(name, i, n) for name, (slips, i, n) in best.items() if slips == least]
@@ -175,7 +210,7 @@ class Names:
 
     def same_body(self, name: str, office: str) -> bool:
         """Whether a body named in a plan is the office asked for (by record, or by one name inside the other)."""
-        if office in self._by_name.get(canonical(name), ()):
+        if any(office in self._by_name.get(canonical(part), ()) for part in (name, *_outside_and_inside(name))):
             return True
         asked, written = canonical(self.offices[office].title), canonical(name)
         return written == asked or (written.startswith(asked + " ") and len(asked.split()) > 1)

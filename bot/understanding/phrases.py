@@ -24,22 +24,15 @@ def table(phrases: Iterable[str]) -> PhraseTable:
 INTENTS: Mapping[Intent, PhraseTable] = {Intent(name): table(rows) for name, rows in _TABLES["intents"].items()}
 """In the order of the file: the first intent found is the main one."""
 DOCUMENT = table(_TABLES["document"])
+PLAN_SECTIONS: Mapping[str, PhraseTable] = {name: table(rows) for name, rows in _TABLES["plan_sections"].items()}
+SECTION_FILLER = frozenset(_TABLES["section_filler"])
 DEFINITION = table(_TABLES["definition"])
 SUCCESSION = table(_TABLES["succession"])
 VALIDITY = table(_TABLES["validity"])
 BODY_QUESTION = table(_TABLES["body_question"])
 SMALL_TALK: Mapping[Outcome, PhraseTable] = {Outcome(name): table(rows) for name, rows in _TABLES["small_talk"].items()}
 """Taken as small talk only when little else stands in the message."""
-EMERGENCY = table(_TABLES["emergency"])
-UPSET = table(_TABLES["upset"])
-MANIPULATION = table(_TABLES["manipulation"])
 MATTERS = table(_TABLES["matters"])
-PUBLIC = table(_TABLES["public"])
-PRIVATE_THINGS = table(_TABLES["private_things"])
-PRIVATE_OWNERS = table(_TABLES["private_owners"])
-UNLAWFUL = table(_TABLES["unlawful"])
-COMPLAINT_CONTEXT = table(_TABLES["complaint_context"])
-"""Someone who reports a wrong is not asking to do it."""
 FOLLOW_UP = table(_TABLES["follow_up"])
 POINTING_BACK = table(_TABLES["pointing_back"])
 FILLER = frozenset(k for word in _TABLES["filler"] for k in folded_keys(word))
@@ -50,7 +43,6 @@ ACTS: Mapping[str, PhraseTable] = {name: table(rows) for name, rows in _TABLES["
 COMMANDS: Mapping[str, str] = _TABLES["commands"]
 CORRECTION = table(_TABLES["correction"])
 """How people begin to say what they meant instead."""
-DISTRESS = table(_TABLES["distress"])
 POLITE = frozenset(_TABLES["polite"])
 NUMBER_LABELS = frozenset(_TABLES["number_labels"])
 PERSON_AFTER: Mapping[Phrase, tuple[Phrase, ...]] = {
@@ -66,6 +58,8 @@ GOES_BEFORE: Mapping[str, frozenset[str]] = {
     word: frozenset(folded_keys(" ".join(before))) for word, before in _TABLES["goes_before"].items()
 }
 """Words with which the first word of a phrase is part of another ("hội" in "xã hội")."""
+PAPERS: Mapping[str, PhraseTable] = {name: table(rows) for name, rows in _TABLES["papers"].items()}
+LOST = table(_TABLES["lost"])
 
 ASKING = {"gi", "dau", "may", "nao", "bao", "lau", "ai", "nhieu", "nhiu", "chi", "mo"}
 
@@ -196,3 +190,12 @@ def without_asking(text: str) -> str:
             kept.append(word)
         place += len(own)
     return " ".join(kept)
+
+
+def papers_lost(keys: Sequence[str]) -> list[str]:
+    """The papers that a message says are lost, in its order, by what a question about one of them calls it; none where none is lost."""
+    if not LOST.stands_in(keys):
+        return []
+    text = padded(keys)
+    places = {name: min((text.find(_padded(p)) for p in table.found(keys)), default=-1) for name, table in PAPERS.items()}
+    return sorted((name for name, place in places.items() if place >= 0), key=places.__getitem__)

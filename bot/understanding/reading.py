@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.types import Intent, Outcome
 from bot.understanding import phrases as p
 from bot.understanding.names import Found, Names
+from bot.understanding.screening import screen
 from bot.wording import FACETS
 from knowledge.search.features import ADMIN_CUES
 from knowledge.search.query import Query
@@ -20,6 +21,7 @@ _CODE = re.compile(r"(?<!\d)(\d\.\d{6})(?!\d)")
 _PLAN_NUMBER = re.compile(r"\b(?:kh|ke hoach)\s+(?:so\s+)?(\d{2,4})\b(?!\s*/?\s*20\d\d)")
 _INDEX_NAMES = {"papi": "PAPI", "pci": "PCI", "sipas": "SIPAS", "dti": "DTI"}
 _PLAN_WORDS = p.table(["ke hoach", "phu luc", "chuong trinh hanh dong"])
+_SUBJECT = p.table(["cchc", "cai cach hanh chinh", "tuyen truyen", "truyen thong"])
 _PAR_INDEX = p.table(["par index", "parindex", "chi so cchc"])
 _LEAD_KINDS = {kind: p.table([f"{kind} nao"]) for kind in ("so", "phong", "bao", "dai", "ban")}
 _ALL_TALK = tuple(phrase for table in p.SMALL_TALK.values() for phrase in table)
@@ -29,9 +31,10 @@ _ALL_TALK = tuple(phrase for table in p.SMALL_TALK.values() for phrase in table)
 class Reading:
     """What a message says it wants.
 
-    ``topic``: its folded syllables without names, intents and filler, and what they name only together ("so_do"); ``admin``: it speaks
-    the language of plans; ``lead_kind``: the kind of body that "… nào" asks for, folded (``so`` for "sở nào"); ``plan_number``: the number
-    in "kế hoạch 103"; ``asked``: two or more points of one record asked side by side, in that order.
+    ``topic``: its folded syllables without names, intents and filler, and what they name only together ("so_do"); ``admin``: it
+    speaks the language of plans; ``lead_kind``: the kind of body that "… nào" asks for, folded (``so`` for "sở nào"); ``plan_number``:
+    the number in "kế hoạch 103"; ``asked``: two or more points of one record asked side by side, in that order; ``harm``: it speaks of
+    harm to a person, beside what it asks.
     """
 
     query: Query
@@ -53,6 +56,7 @@ class Reading:
     lead_kind: str | None
     small_talk: Outcome | None
     refused: Outcome | None
+    harm: bool
     asked: tuple[Intent, ...] = ()
 
     @property
@@ -70,6 +74,12 @@ class Reading:
     def about_plans(self) -> bool:
         """It speaks of a plan, or of administrative tasks and indices the way plans do."""
         return self.plan_named or self.admin or bool(self.indices)
+
+    @property
+    def surely_plans(self) -> bool:
+        """It can hardly be about anything but the plans: it gives a plan's number or year, an index, or a plan's own subject."""
+        which = bool(self.years or self.plan_number or self.numbers) and self.plan_named
+        return which or bool(self.indices) or _SUBJECT.stands_in(folded_keys(self.query.plain))
 
     @property
     def intent(self) -> Intent:
@@ -90,25 +100,6 @@ def _small_talk(keys: list[str], content: int) -> Outcome | None:
     for outcome, table in p.SMALL_TALK.items():
         if table.stands_in(keys) and content <= 1:
             return outcome
-    return None
-
-
-def _refused(keys: list[str], known: float) -> Outcome | None:
-    if p.DISTRESS.stands_in(keys):
-        return Outcome.DISTRESS
-    if p.EMERGENCY.stands_in(keys):
-        return Outcome.EMERGENCY
-    if p.MANIPULATION.stands_in(keys):
-        return Outcome.MANIPULATION
-    bare = p.without(keys, p.PUBLIC)
-    if p.PRIVATE_THINGS.stands_in(bare) and p.PRIVATE_OWNERS.stands_in(bare):
-        return Outcome.PERSONAL_DATA
-    if p.UNLAWFUL.stands_in(keys) and not p.COMPLAINT_CONTEXT.stands_in(keys):
-        return Outcome.UNLAWFUL
-    if p.UPSET.stands_in(keys):
-        return Outcome.UPSET
-    if known < 0.5:
-        return Outcome.UNREADABLE
     return None
 
 
@@ -144,6 +135,7 @@ def read(query: Query, names: Names, speller: Speller) -> Reading:
     beyond_talk = [k for k in p.without(found.rest, _ALL_TALK) if k not in p.FILLER]
     words = [k for k in keys if not k.isdigit()]
     known = sum(k in speller.counts for k in words) / len(words) if words else float(bool(_CODE.search(query.text)))
+    screened = screen((query.text, query.plain), known)
     return Reading(
         query=query,
         intents=intents,
@@ -163,6 +155,7 @@ def read(query: Query, names: Names, speller: Speller) -> Reading:
         validity=p.VALIDITY.stands_in(keys),
         lead_kind=next((kind for kind, asked_for in _LEAD_KINDS.items() if asked_for.stands_in(keys)), None),
         small_talk=_small_talk(keys, len(beyond_talk)),
-        refused=_refused(keys, known) or _refused(typed, 1.0),
+        refused=screened.outcome,
+        harm=screened.harm,
         asked=asked if len(asked) > 1 and len(asked) == len(side_by_side) else (),
     )

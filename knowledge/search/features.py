@@ -30,6 +30,11 @@ RANKED = (
     "names_folded", "body_folded", "questions_folded", "whole_folded", "dense_title", "dense_name", "dense_centroid", "dense_question",
 )  # fmt: skip
 """Signals whose reciprocal rank among the candidates is a feature too: who leads matters more than by how much."""
+BRIEF = "brief_and_more"
+"""For questions of few words: how much the record's nearest name says beyond the question. Who says no more than "làm khai sinh" means the
+ordinary one, not the one at the border or at home."""
+LONG = 12
+"""Syllables from which a question is no longer brief."""
 TYPES = tuple(t.value for t in EntryType)
 ADMIN_CUES = PhraseTable(
     tuple(p.split())
@@ -44,12 +49,13 @@ ADMIN_CUES = PhraseTable(
 @dataclass(frozen=True)
 class Traits:
     """What a record brings to the ranking whatever is asked, a row an entry: its ``own`` features (need, internal, short title), its
-    type as one of :data:`TYPES`, and whether it belongs to a plan or is a procedure."""
+    type as one of :data:`TYPES`, whether it belongs to a plan or is a procedure, and the words of its names."""
 
     own: Floats
     types: Floats
     plan: Floats
     procedure: Floats
+    names: NameTerms
 
     @staticmethod
     def of(entries: Sequence[Entry]) -> Traits:
@@ -59,7 +65,40 @@ class Traits:
             np.array([[e.type.value == t for t in TYPES] for e in entries], dtype=np.float32).reshape(len(entries), len(TYPES)),
             np.array([e.type in PLAN_TYPES for e in entries], dtype=np.float32),
             np.array([e.type is EntryType.PROCEDURE for e in entries], dtype=np.float32),
+            NameTerms.of(entries),
         )
+
+
+@dataclass(frozen=True)
+class NameTerms:
+    """The syllables of every name (title, aliases; in the order of :class:`~knowledge.search.index.Layout`) as numbers, one after another,
+    with their weights: the rarer among titles the more (inverse document frequency)."""
+
+    numbers: Mapping[str, int]
+    terms: Ints
+    weights: Floats
+    start: Ints
+    totals: Floats
+
+    @staticmethod
+    def of(entries: Sequence[Entry]) -> NameTerms:
+        names = [tuple(dict.fromkeys(folded_keys(name))) for e in entries for name in (e.title, *e.aliases)]
+        numbers: dict[str, int] = {}
+        terms = np.array([numbers.setdefault(key, len(numbers)) for keys in names for key in keys], dtype=np.int64)
+        counts = np.bincount(terms, minlength=len(numbers))
+        weights = np.log(len(names) / counts)[terms].astype(np.float32)
+        start = np.concatenate([[0], np.cumsum([len(keys) for keys in names])]).astype(np.int64)
+        totals = np.add.reduceat(np.append(weights, np.float32(0.0)), start[:-1]) if len(names) else np.zeros(0, dtype=np.float32)
+        return NameTerms(numbers, terms, weights, start, totals.astype(np.float32))
+
+    def beyond(self, keys: Sequence[str], names: Ints) -> Floats:
+        """For each of the names (their numbers) the share of its weight that the question's folded syllables don't hold, 0–1."""
+        said = np.zeros(len(self.numbers), dtype=np.float32)
+        said[[self.numbers[k] for k in keys if k in self.numbers]] = 1.0
+        rows, bounds = row_ranges(self.start, names)
+        held = np.add.reduceat(np.append(self.weights[rows] * said[self.terms[rows]], np.float32(0.0)), bounds[:-1])
+        beyond: Floats = np.float32(1.0) - (held / np.maximum(self.totals[names], np.float32(1e-6))).astype(np.float32)
+        return beyond
 
 
 @dataclass(frozen=True)
@@ -94,6 +133,7 @@ def feature_names(aspects: AspectTable) -> tuple[str, ...]:
         *(f"rank:{name}" for name in RANKED),
         *(f"type:{t}" for t in TYPES),
         "admin_cue_and_plan", "admin_cue_and_procedure",
+        BRIEF,
         *(f"{kind}:{a}" for a in aspects.names for kind in ("agrees", "missing", "unasked")),
     )  # fmt: skip
 
@@ -185,8 +225,8 @@ def candidates(index: SearchIndex, legs: LegScores, allowed: NDArray[np.bool_] |
     return np.flatnonzero(chosen).astype(np.int64, copy=False)
 
 
-_BLOCKS = (0, *accumulate((len(BASE), len(RANKED), len(TYPES), 2)), None)
-"""Where the rows of :func:`matrix` begin: base, ranks, types, cues, aspects."""
+_BLOCKS = (0, *accumulate((len(BASE), len(RANKED), len(TYPES), 2, 1)), None)
+"""Where the rows of :func:`matrix` begin: base, ranks, types, cues, brief, aspects."""
 _RANKED_ROWS = [BASE.index(name) for name in RANKED]
 
 
@@ -194,8 +234,8 @@ def matrix(index: SearchIndex, aspects: AspectTable, traits: Traits, query: Quer
     """Features of the chosen entries, shape ``(len(chosen), len(feature_names))``."""
     layout = index.layout
     # A row a feature while it is filled.
-    values = np.empty((len(BASE) + len(RANKED) + len(TYPES) + 2 + 3 * len(aspects.names), len(chosen)), dtype=np.float32)
-    base, ranks, types, cues, named = (values[start:end] for start, end in pairwise(_BLOCKS))
+    values = np.empty((len(BASE) + len(RANKED) + len(TYPES) + 2 + 1 + 3 * len(aspects.names), len(chosen)), dtype=np.float32)
+    base, ranks, types, cues, brief, named = (values[start:end] for start, end in pairwise(_BLOCKS))
     row = dict(zip(BASE, base, strict=True))
     for name in LEGS:
         row[name][:] = legs.lexical[name][chosen]
@@ -213,7 +253,10 @@ def matrix(index: SearchIndex, aspects: AspectTable, traits: Traits, query: Quer
     base[-3:] = traits.own[chosen].T
     ranks[:] = reciprocal_ranks(base[_RANKED_ROWS])
     types[:] = traits.types[chosen].T
-    if ADMIN_CUES.stands_in(folded_keys(query.plain)):
+    keys = folded_keys(query.plain)
+    brevity = max(0.0, (LONG - len(keys)) / LONG)
+    np.minimum.reduceat(traits.names.beyond(keys, names) * np.float32(brevity), name_bounds[:-1], out=brief[0])
+    if ADMIN_CUES.stands_in(keys):
         cues[:] = traits.plan[chosen], traits.procedure[chosen]
     else:
         cues[:] = 0.0

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from knowledge.entries import Entry, EntryType
 from knowledge.search import cues
 from knowledge.search.features import AspectTable, LegScores, Traits, candidates, feature_names, leg_scores, matrix
-from knowledge.search.index import Floats, Ints, SearchIndex
+from knowledge.search.index import FOLDED_FIELDS, Floats, Ints, SearchIndex
 from knowledge.search.query import Query
+from knowledge.search.scope import ScopeWords
 from knowledge.twins import shared_name
 
 VERBATIM = 0.7
@@ -88,6 +89,7 @@ class Searcher:
         self.ranking = LinearRanking.read(index.ranking, feature_names(self.aspects))
         self.speller = index.speller
         self.twins = twin_groups(index.entries)
+        self.scope_words = ScopeWords.of(index.folded, FOLDED_FIELDS.index("questions"), FOLDED_FIELDS.index("decoys"))
         starts = index.layout.question_start
         self.has_questions: NDArray[np.bool_] = starts[1:] > starts[:-1]
 
@@ -103,7 +105,8 @@ class Searcher:
         if not len(chosen):
             return Ranked((), 0.0, 0.0, {})
         features = matrix(self.index, self.aspects, self.traits, query, legs, chosen)
-        return self._rank(query, features, chosen, self._decoys(legs, without_decoy), top)
+        words = self.scope_words.evidence(query.folded(), own=without_decoy is not None)
+        return self._rank(query, features, chosen, self._decoys(legs, without_decoy), words, top)
 
     def _decoys(self, legs: LegScores, without: int | None) -> tuple[float, float]:
         """How near the question is to a known out-of-scope message: cosine, and share of its words."""
@@ -115,14 +118,16 @@ class Searcher:
             dense[without] = lexical[without] = 0.0
         return float(dense.max()), float(lexical.max())
 
-    def _rank(self, query: Query, features: Floats, chosen: Ints, decoys: tuple[float, float], top: int) -> Ranked:
+    def _rank(
+        self, query: Query, features: Floats, chosen: Ints, decoys: tuple[float, float], words: Mapping[str, float], top: int
+    ) -> Ranked:
         scores = self.ranking.scores(features, self.has_questions[chosen])
         order = np.argsort(-scores, kind="stable")
         shares = np.exp(scores[order] - scores[order[0]])
         shares /= shares.sum()
         best = order[:top]
         hits = tuple(map(Hit, chosen[best].tolist(), scores[best].tolist(), shares[:top].tolist()))
-        evidence = self.evidence(features[order[0]], shares, scores[order], decoys)
+        evidence = {**self.evidence(features[order[0]], shares, scores[order], decoys), **words}
         # Between twins nobody could choose, so that their shares together say how clear the first hit is.
         evidence["share"] = float(shares[self.twins[chosen[order]] == self.twins[chosen[order[0]]]].sum())
         evidence["abroad"] = float(cues.abroad(query) and not cues.foreign(self.index.entries[hits[0].entry].title))

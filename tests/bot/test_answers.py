@@ -14,7 +14,9 @@ from bot.contract import to_contract
 from bot.pipeline import Assistant
 from bot.types import Intent, Reply, State, Status
 from knowledge.entries import EntryType
+from knowledge.loading import Knowledge
 from knowledge.search.index import SearchIndex
+from tests.bot.helpers import best, talk
 
 INTENTS = list(Intent)
 
@@ -115,3 +117,45 @@ def test_steps_are_timed(assistant: Assistant) -> None:
 
 def test_a_state_naming_an_unknown_province_is_no_error(assistant: Assistant) -> None:
     assert assistant.reply("thủ tục 1.001193 ở đâu", State(province="Atlantis")).answer.status is Status.ANSWERED
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("làm khai sinh", "1.001193"),
+        ("lam khai sinh cho con", "1.001193"),
+        ("đi làm khai sinh ở Hưng Yên hết bao nhiêu tiền", "1.001193"),
+        ("khai sinh lưu động", "1.003583"),
+        ("đăng ký kết hôn cần gì", "1.000894"),
+    ],
+)
+def test_a_name_alone_means_the_record_of_that_name(assistant: Assistant, text: str, code: str) -> None:
+    answer = talk(assistant, text)
+    assert answer.status is Status.ANSWERED
+    assert answer.items[0].code == code
+
+
+def test_every_short_name_finds_its_record(assistant: Assistant, known: Knowledge) -> None:
+    """Where two records share a name, either will do: they are twins."""
+    owners: dict[str, set[str]] = {}
+    for record, names in known.names.items():
+        for name in names:
+            owners.setdefault(name, set()).add(record)
+    missed = [name for name, records in sorted(owners.items())[::7] if best(talk(assistant, name)) not in records]
+    assert len(missed) <= len(owners) // 7 // 20, missed
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("mất ví có cccd và bằng lái", ["1.014064", "3.000348"]),
+        ("bi moc tui mat ca can cuoc va bang lai, lam lai o dau", ["1.014064", "3.000348"]),
+    ],
+)
+def test_papers_lost_together_are_answered_one_by_one(assistant: Assistant, text: str, codes: list[str]) -> None:
+    assert [i.code for i in talk(assistant, text).items[: len(codes)]] == codes
+
+
+def test_words_that_ask_of_nothing_go_on_about_the_record(assistant: Assistant) -> None:
+    answer = talk(assistant, "đăng ký kết hôn ở đâu", "cần mấy người đi")
+    assert answer.items[0].code == "1.000894"

@@ -195,3 +195,81 @@ def test_a_body_that_a_plan_does_not_name_is_told_so(assistant: Assistant, text:
 def test_a_body_is_known_by_its_abbreviation_as_typed(assistant: Assistant) -> None:
     answer = talk(assistant, "phòng KH-TC-TH sở công thương Quảng Ngãi làm gì theo kế hoạch 1523")
     assert "dự toán" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("text", "plan", "kind"),
+    [
+        ("mục đích của kế hoạch tuyên truyền Hưng Yên 2020 là gì", "hung-yen-2020", "purpose"),
+        ("yeu cau cua ke hoach tuyen truyen cchc quang nam 2024", "quang-nam-2024", "requirement"),
+        ("kinh phí thực hiện kế hoạch 103 lấy ở đâu", "tien-giang-2021", "funding"),
+        ("hình thức tuyên truyền các chỉ số Tiền Giang 2020", "tien-giang-2020", "form"),
+        ("Nội dung truyền thông theo kế hoạch 1523 là những gì", "quang-ngai-2022", "topic"),
+    ],
+)
+def test_a_part_of_a_plan_is_answered_whole(assistant: Assistant, known: Knowledge, text: str, plan: str, kind: str) -> None:
+    answer = talk(assistant, text)
+    contents = [c for p in known.plans if p.id == plan for c in p.contents if c.kind == kind]
+    assert contents
+    assert all(c.title.rstrip(".") in answer.text for c in contents)
+    assert {i.plan for i in answer.items} == {plan}
+
+
+def test_subjects_of_one_index_only_where_it_is_named(assistant: Assistant) -> None:
+    text = talk(assistant, "nội dung tuyên truyền PCI trong kế hoạch Tiền Giang 2020").text
+    assert "(PCI)" in text
+    assert "(PAPI)" not in text
+
+
+def test_a_part_of_the_plan_that_was_spoken_of(assistant: Assistant) -> None:
+    answer = talk(assistant, "Tiền Giang 2021 ai chủ trì cuộc thi tìm hiểu chính quyền điện tử", "thế kinh phí của kế hoạch đó thì sao")
+    assert {i.plan for i in answer.items} == {"tien-giang-2021"}
+    assert answer.text.startswith("Kinh phí")
+
+
+def test_a_question_within_a_part_is_still_searched(assistant: Assistant) -> None:
+    assert best(talk(assistant, "Sở nào thẩm định kinh phí tuyên truyền CCHC của Tiền Giang 2021")) == "tien-giang-2021/duty-14"
+
+
+@pytest.mark.parametrize(
+    ("messages", "plan", "body"),
+    [
+        (("Sở Thông tin và Truyền thông Hưng Yên làm gì trong kế hoạch PAPI", "còn Sở Nội vụ?"), "hung-yen-2020", "Sở Nội vụ"),
+        (("Báo Hưng Yên phải làm gì trong kế hoạch PAPI", "thế còn Báo Ấp Bắc năm 2021"), "tien-giang-2021", "Báo Ấp Bắc"),
+        (("Ai chủ trì cuộc thi tìm hiểu chính quyền số Tiền Giang 2021", "sở tài chính thì sao"), "tien-giang-2021", "Sở Tài chính"),
+    ],
+)
+def test_another_body_of_the_plan(assistant: Assistant, messages: tuple[str, ...], plan: str, body: str) -> None:
+    answer = talk(assistant, *messages)
+    assert {i.plan for i in answer.items} == {plan}
+    assert answer.text.startswith(body)
+
+
+def test_a_body_named_in_brackets_has_its_task(assistant: Assistant) -> None:
+    answer = talk(assistant, "Trung tâm Phục vụ hành chính công tỉnh Quảng Nam được giao việc gì trong kế hoạch tuyên truyền 2024")
+    assert best(answer) == "quang-nam-2024/task-5"
+
+
+@pytest.mark.parametrize(
+    ("text", "province"),
+    [
+        ("Ai chủ trì sản xuất bản tin phát thanh phát trên sóng truyền thanh xã", "Quảng Nam"),
+        ("đơn vị nào làm đầu mối triển khai kế hoạch truyền thông nâng cao các chỉ số", "Quảng Ngãi"),
+    ],
+)
+def test_what_only_one_plan_speaks_of_is_not_asked_back(assistant: Assistant, text: str, province: str) -> None:
+    answer = talk(assistant, text)
+    assert answer.status is Status.ANSWERED
+    assert answer.items[0].province == province
+
+
+@pytest.mark.parametrize(
+    "text", ["ở Quảng Nam cơ quan nào cấp hộ chiếu", "Tiền Giang sở nào đổi giấy phép lái xe", "kinh phí làm khai sinh ở Hưng Yên"]
+)
+def test_words_of_plans_do_not_hide_a_procedure(assistant: Assistant, text: str) -> None:
+    assert talk(assistant, text).items[0].type == "procedure"
+
+
+@pytest.mark.parametrize("text", ["pa nô áp phích cổ động CCHC ai làm", "à kinh phí của kế hoạch thì sao"])
+def test_everyday_words_are_no_province(assistant: Assistant, text: str) -> None:
+    assert talk(assistant, text).outcome is not Outcome.OTHER_PROVINCE
