@@ -66,9 +66,9 @@ class Searching:
                 long = len(reading.query.plain.split()) >= WHOLE
                 if long or state.entry is None:
                     reading, ranked = self._bolder(reading, ranked, allowed, CLEARER if long else CLEAR - ranked.confidence)
-                if ranked.confidence < self._thresholds.answer:
-                    least = max(self._thresholds.answer, ranked.confidence + CLEARER)
-                    ranked = by_matter(self._searcher, reading, ranked, allowed, least)
+            if ranked.confidence < self._thresholds.answer:
+                least = max(self._thresholds.answer, ranked.confidence + CLEARER)
+                ranked = by_matter(self._searcher, reading, ranked, allowed, least)
         clock.mark("search")
         named = reading.found.provinces
         first = self._entries[ranked.hits[0].entry] if ranked.hits else None
