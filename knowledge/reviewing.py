@@ -17,7 +17,8 @@ from knowledge.originals import FOLDER, Original, load_originals
 from knowledge.parsing import Problem
 from knowledge.schema import Guidance, Sourced
 from knowledge.store import file_hash
-from knowledge.text import folded_keys
+from knowledge.text import accented_keys, folded_keys
+from knowledge.twins import alike
 
 REVIEW_DAYS = 90
 _COLLECTIVE = ("cac", "nhung", "toan the", "thu truong", "co quan", "don vi", "cap xa", "bo phan")
@@ -76,6 +77,9 @@ def dangling(known: Knowledge) -> Iterator[Remark]:
     for record in known.questions:
         if record not in ids:
             yield Remark("dangling", record, "có câu hỏi nhưng không có bản ghi này")
+    for record in known.names:
+        if record not in ids:
+            yield Remark("dangling", record, "có tên gọi ngắn nhưng không có bản ghi này")
     provinces = {p.name for p in known.provinces}
     for plan in known.plans:
         if provinces and plan.province not in provinces:
@@ -100,6 +104,17 @@ def dangling(known: Knowledge) -> Iterator[Remark]:
                 yield Remark("dangling", f"guide/{guide.id}", f"mã {code} chưa có trong danh mục của Cổng")
 
 
+def doubled(known: Knowledge) -> Iterator[Remark]:
+    """Short names under two records that are no twins: who types one would get either."""
+    titles = {e.id: e.title for e in entries_of(known)}
+    owners: dict[tuple[str, ...], str] = {}
+    for record, names in known.names.items():
+        for name in names:
+            other = owners.setdefault(tuple(accented_keys(name)), record)
+            if other != record and not alike(titles.get(record, record), titles.get(other, other)):
+                yield Remark("unsure", record, f"tên gọi ngắn {name!r} đã đặt cho {other}")
+
+
 def misplaced(originals: Sequence[Original], known: Knowledge, data: Path) -> Iterator[Remark]:
     """Originals whose document is gone or was changed by hand, and those of a plan that does not exist."""
     plans = {p.id for p in known.plans}
@@ -122,4 +137,4 @@ def check(data: Path, today: dt.date) -> tuple[list[Problem], list[Remark]]:
     if not entries and not problems:
         problems = [nothing_in(data)]
     unsure = [Remark("unsure", name, "độ tin cậy thấp, cần nguồn chắc hơn") for name, r in sourced(known) if r.confidence == "low"]
-    return problems, [*dated(known, today), *dangling(known), *misplaced(originals, known, data), *unsure]
+    return problems, [*dated(known, today), *dangling(known), *misplaced(originals, known, data), *doubled(known), *unsure]

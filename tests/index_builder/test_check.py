@@ -49,6 +49,22 @@ def test_questions_without_a_record_are_told(data: Path) -> None:
     assert [r.record for r in remarks(data, "dangling") if "không có bản ghi" in r.message] == ["procedure/9.999999"]
 
 
+def named(data: Path, *rows: tuple[str, str]) -> None:
+    blocks = "".join(f"  - record: {record}\n    names: [{name}]\n" for record, name in rows)
+    (data / "names").mkdir()
+    (data / "names" / "a.yaml").write_text(f"written_on: 2026-01-01\nrecords:\n{blocks}", encoding="utf-8")
+
+
+def test_short_names_without_a_record_are_told(data: Path) -> None:
+    named(data, ("procedure/9.999999", "khai sinh"))
+    assert [r.record for r in remarks(data, "dangling") if "không có bản ghi" in r.message] == ["procedure/9.999999"]
+
+
+def test_a_short_name_of_two_records_is_told(data: Path) -> None:
+    named(data, ("procedure/1.001193", "làm giấy"), ("term/par-index", "Làm giấy"))
+    assert [r.record for r in remarks(data, "unsure") if "làm giấy" in r.message.lower()] == ["term/par-index"]
+
+
 def test_bodies_nobody_describes_are_told_and_groups_are_not(data: Path) -> None:
     edit(data, "plans/ha-my-2025.yaml", "leads: [Sở Bưu chính]", "leads: [Sở Mây Gió, 'Các sở, ban, ngành']")
     assert [r.message for r in remarks(data, "dangling")] == ["cơ quan 'Sở Mây Gió' chưa có trong offices/"]
