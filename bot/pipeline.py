@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from dataclasses import replace
 
-from bot import conversation, wording
+from bot import conversation, vietnam, wording
 from bot.answering.naming import shown_title
 from bot.answering.passages import PassageAnswers
 from bot.composing import Composer
@@ -64,7 +64,7 @@ class Assistant:
 
     @property
     def today(self) -> dt.date:
-        return self._today or dt.date.today()
+        return self._today or vietnam.today()
 
     def reply(self, text: str, state: State | None = None, now: float | None = None) -> Reply:
         """Answer one message.

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.admin.wording import CHANNELS, OUTCOMES
-from bot.storage.people import VIETNAM
+from bot.vietnam import VIETNAM
 
 POLICY = "; ".join(
     [

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Callable
 
 from bot.privacy.masking import mask
+from bot.vietnam import VIETNAM
 
 Mask = Callable[[str], str]
 """Takes personal data (identity, telephone, account numbers, e-mail addresses) out of a text."""
 
-VIETNAM = dt.timezone(dt.timedelta(hours=7))
 LONGEST_TEXT = 4000
 """Characters of what a person wrote that are kept."""
 

@@ -8,10 +8,10 @@ from typing import Any
 import yaml
 
 from bot.admin.grouping import Bad, group
-from bot.handover.hours import VIETNAM
 from bot.service import AnswerService
 from bot.storage import Asked, CuratedAnswer, Storage, Turn
 from bot.types import Feedback, Outcome
+from bot.vietnam import VIETNAM
 from knowledge.encoding import StaticEncoder
 from tests.bot.admin.conftest import Staff
 

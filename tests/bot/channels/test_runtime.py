@@ -16,9 +16,10 @@ from bot.channels.links import entry_of, parameter_of
 from bot.channels.messages import to_json
 from bot.channels.runtime import Limits
 from bot.handover.desk import Desk
-from bot.handover.hours import VIETNAM, OfficeHours
+from bot.handover.hours import OfficeHours
 from bot.storage import PAUSE, Level, Notice, Part, Storage
 from bot.types import Answer, Feedback, Item, Outcome, Reply, State
+from bot.vietnam import VIETNAM
 from bot.wording import LATE, OUTCOMES
 from evaluation.imitations.failures import Broken
 from evaluation.imitations.telegram import USERNAME, FakeTelegram

@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from bot.handover.hours import VIETNAM, OfficeHours, parse_days, spoken
+from bot.handover.hours import OfficeHours, parse_days, spoken
+from bot.vietnam import VIETNAM
 
 HOURS = OfficeHours.parse("T2-T6 7:30-11:30 13:30-17:00; T7 8:00-11:00", [dt.date(2026, 11, 23)])
 SATURDAY, SUNDAY, HOLIDAY, TUESDAY = 21, 22, 23, 24
