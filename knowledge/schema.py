@@ -447,6 +447,7 @@ class Aspect(Strict):
     name: Slug
     asked: tuple[Text, ...]
     titled: tuple[Text, ...]
+    by_body: tuple[Text, ...] = ()
 
 
 class LifeEventChoice(Strict):

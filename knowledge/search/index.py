@@ -150,10 +150,18 @@ def build_speller(entries: Sequence[Entry]) -> Speller:
 
 
 def build_titled(aspects: Sequence[Aspect], entries: Sequence[Entry]) -> NDArray[np.bool_]:
-    """Which entries' titles show which aspect, shape ``(aspects, entries)``."""
+    """Which entries show which aspect, by their titles or by every body that executes them, shape ``(aspects, entries)``."""
     titles = [padded(accented_keys(e.title)) for e in entries]
-    phrases = [[padded(accented_keys(t)) for t in a.titled] for a in aspects]
-    rows = [[any(p in title for p in options) for title in titles] for options in phrases]
+    bodies = [[padded(accented_keys(b)) for b in ((e.record or {}).get("catalogue") or {}).get("bodies", ())] for e in entries]
+
+    def shown(options: Sequence[str], text: str) -> bool:
+        return any(padded(accented_keys(o)) in text for o in options)
+
+    def of(aspect: Aspect) -> list[bool]:
+        executed = [bool(aspect.by_body) and bool(own) and all(shown(aspect.by_body, b) for b in own) for own in bodies]
+        return [by_body or shown(aspect.titled, title) for by_body, title in zip(executed, titles, strict=True)]
+
+    rows = [of(aspect) for aspect in aspects]
     return np.array(rows, dtype=np.bool_).reshape(len(aspects), len(entries))
 
 
