@@ -30,7 +30,7 @@ class Thresholds:
     decline: float
     near: float = 0.25
     answer_plan: float = 0.12
-    ask: float = 0.65
+    ask: float = 0.6
     unsure: float = 0.4
 
     @staticmethod
