@@ -27,6 +27,8 @@ SCOLDING = 4
 """Syllables with a topic of their own from which a message with an insult is a question after all."""
 BRIEF = 14
 """Syllables up to which a thing and its owner are a wish to be told, without a word that says so."""
+PLEA = 6
+"""Syllables up to which a cry for help is one."""
 READABLE = 0.5
 """Share of known syllables from which a message is taken for words."""
 _TIED = [tuple(folded_keys(w)) for w in ("hồ sơ", "gia đình", "gia công", "gia hạn", "giá trị", "bảng giá", "giá đất", "chạy cho")]
@@ -124,7 +126,8 @@ def screen(texts: Sequence[str], known: float) -> Screened:
         return any(_MARKED[name].stands_in(typed) for typed in readings)
 
     harm = says("harm")
-    danger = Outcome.DISTRESS if says("distress") else Outcome.EMERGENCY if says("emergency") else None
+    plea = says("plea") and len(readings[0].folded) <= PLEA
+    danger = Outcome.DISTRESS if says("distress") else Outcome.EMERGENCY if plea or says("emergency") else None
     if danger is not None and not says("official"):
         return Screened(danger)
     if harm or danger is Outcome.DISTRESS:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 
+from bot import vietnam
 from bot.answering import procedures
 from bot.pipeline import Assistant
 from bot.types import Intent, State
@@ -115,8 +116,8 @@ def test_a_procedure_that_left_the_portal_says_so() -> None:
 
 def test_the_day_comes_from_the_clock_unless_set(real_index: SearchIndex, assistant: Assistant) -> None:
     assert assistant.today == dt.date(2026, 11, 21)
-    before = dt.date.today()
-    assert before <= Assistant(real_index).today <= dt.date.today()
+    before = vietnam.today()
+    assert before <= Assistant(real_index).today <= vietnam.today()
 
 
 def test_a_state_of_another_day_is_still_good(assistant_on: On) -> None:
