@@ -56,7 +56,7 @@ def with_similar(answer: Answer, near: Sequence[Option]) -> Answer:
     return replace(answer, text=f"{answer.text}\n{line}", followups=(*answer.followups, *near))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def _words(title: str) -> frozenset[str]:
     return frozenset(name_words(title))
 
