@@ -33,7 +33,7 @@ def test_the_record_is_found_in_spite_of_them(assistant: Assistant, text: str, r
         pytest.param(
             "thi bằng lái máy bay hết bao nhiêu tiền nộp ở đâu vậy ad",
             marks=pytest.mark.xfail(
-                strict=False, reason="a licence to fly is taken for one to drive at a confidence of .5 (lost on 21/11/2026)"
+                strict=True, reason="a licence to fly is taken for one to drive at a confidence of .5 (lost on 21/11/2026)"
             ),
         ),
     ],
